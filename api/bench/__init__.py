@@ -1,0 +1,1 @@
+"""Timings: latency, throughput, memory."""

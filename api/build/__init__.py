@@ -1,0 +1,1 @@
+"""The build plane: a catalogue in, a published release out."""

@@ -1,0 +1,1 @@
+"""The `intentrie` command, one file a verb."""

@@ -1,0 +1,1 @@
+"""Quality figures on judged data, with intervals."""

@@ -1,0 +1,1 @@
+"""Prefix and context in, ranked suggestions out."""

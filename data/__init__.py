@@ -1,0 +1,1 @@
+"""What comes from outside and what is kept: catalogues, events, judgments, reviews, text analysis, releases."""

@@ -1,0 +1,1 @@
+"""One importer per feed format; each writes canonical files."""

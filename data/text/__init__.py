@@ -1,0 +1,1 @@
+"""The only place that normalises, tokenises or analyses text."""

@@ -1,0 +1,1 @@
+"""An understanding in, ranked products out."""

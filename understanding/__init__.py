@@ -1,0 +1,1 @@
+"""Text and context in, what was meant out: mentions, constraints, intents, corrections, expansions."""

@@ -1,0 +1,1 @@
+"""Vectors of texts, shared by understanding and retrieval."""
