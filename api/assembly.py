@@ -1,0 +1,1 @@
+"""The one place that wires objects and reads the clock."""

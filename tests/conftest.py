@@ -1,0 +1,25 @@
+"""Fixtures that every test folder shares."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Set by .ci/run: what may be missing on a laptop must be there in CI.
+NOTHING_MISSING = os.environ.get("INTENTRIE_TESTS_REQUIRE_ALL") == "1"
+
+
+def missing(what: str) -> None:
+    """Skip aloud, or fail where nothing may be missing."""
+    if NOTHING_MISSING:
+        pytest.fail(f"{what} (INTENTRIE_TESTS_REQUIRE_ALL=1 turns this skip into a failure)")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def datasets() -> Path:
+    """The measurement data beside the checkout; `INTENTRIE_DATASETS` names another place."""
+    folder = Path(os.environ.get("INTENTRIE_DATASETS") or Path(__file__).parents[2] / "shared" / "datasets")
+    if not folder.is_dir():
+        missing(f"no measurement data at {folder}; name its folder in INTENTRIE_DATASETS")
+    return folder
