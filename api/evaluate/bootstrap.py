@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
 
 # 10,000 resamples put the Monte-Carlo error of a 95% bound below a hundredth of the interval's own width.
 SAMPLES = 10_000
@@ -30,7 +33,10 @@ def bootstrap_mean(values: Sequence[float], samples: int = SAMPLES, seed: int = 
     """
     if not len(values):
         raise ValueError("expected at least one value to take a mean of, got none")
-    array = np.asarray(values, np.float64)
+    return _interval(np.asarray(values, np.float64), samples, seed)
+
+
+def _interval(array: Values, samples: int, seed: int) -> Interval:
     low, high = np.quantile(_resampled_means(array, samples, seed), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Interval(float(array.mean()), float(low), float(high))
 
@@ -43,7 +49,7 @@ def paired_bootstrap(
     Raises:
         ValueError: If the lengths differ or are zero.
     """
-    return bootstrap_mean(_differences(first, second), samples, seed)
+    return _interval(_differences(first, second), samples, seed)
 
 
 def bootstrap_p_value(first: Sequence[float], second: Sequence[float], samples: int = SAMPLES, seed: int = 0) -> float:
@@ -76,15 +82,13 @@ def randomisation_p_value(
     return (extreme + 1) / (samples + 1)
 
 
-def _differences(first: Sequence[float], second: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _differences(first: Sequence[float], second: Sequence[float]) -> Values:
     if len(first) != len(second) or not len(first):
         raise ValueError(f"expected two equally long, non-empty lists of values, got {len(first)} and {len(second)}")
     return np.asarray(first, np.float64) - np.asarray(second, np.float64)
 
 
-def _resampled_means(
-    values: np.ndarray[tuple[int], np.dtype[np.float64]], samples: int, seed: int
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _resampled_means(values: Values, samples: int, seed: int) -> Values:
     generator = np.random.default_rng(seed)
     means = [
         values[generator.integers(0, len(values), (size, len(values)))].mean(axis=1)
