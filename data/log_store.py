@@ -1,0 +1,63 @@
+"""What every durable log here stands on: one SQLite file, several processes, nothing acknowledged is lost."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from data.storage import storage_errors
+
+# A writer holds the lock for one transaction (milliseconds, even for a batch of 1,000); ten seconds of waiting mean that
+# somebody hangs, and saying so is better than hanging too.
+BUSY_TIMEOUT_MS = 10_000
+
+
+class LogStore:
+    """A SQLite file in WAL mode whose commits are on the disk before they return.
+
+    `synchronous=FULL` makes each commit wait for the write-ahead log's fsync; `BEGIN IMMEDIATE` makes the writers of
+    all processes queue up, so what a transaction reads is still true when it writes. One connection is shared by this
+    process's threads behind a lock.
+    """
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        with storage_errors("opening the log", path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            with self.writing() as connection:
+                for statement in schema.split(";"):
+                    connection.execute(statement)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: durable when the block is left, undone when it raises."""
+        with self._lock, storage_errors("writing the log", self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view; writers go on meanwhile."""
+        with self._lock, storage_errors("reading the log", self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield self._connection
+            finally:
+                self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
