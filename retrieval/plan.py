@@ -15,18 +15,18 @@ from understanding.understanding import Constraint
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One analysed term to look up.
+    """One way to say one or more words of the query.
 
     Attributes:
-        text: As the locale's analyser indexes it (`Analyser.terms`).
-        weight: Factor on its BM25 score; 1 for what was typed, less for an expansion.
-        group: Which word of the query it stands for. A product meets minimum-should-match by *groups*: a word and
-            its expansions count once.
+        words: As the locale's analyser indexes them; a product matches the term when it has all of them.
+        weight: Factor on their BM25 scores; 1 for what was typed, less for an expansion.
+        groups: Which words of the query it stands for. A product meets minimum-should-match by *groups*: a word and
+            its expansions count once, and of several matching terms of a group the best score counts.
     """
 
-    text: str
+    words: tuple[str, ...]
     weight: float
-    group: int
+    groups: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class Plan:
     Attributes:
         text: What is matched as text; empty when constraints say it all.
         locale: Whose analyser made `terms`.
-        terms: Distinct (text, group); empty for an empty query.
+        terms: What was typed first, then expansions; empty for an empty query.
         min_should_match: How many groups of `terms` a lexical match must contain; 0 when there are no terms.
         concept_rows: Sorted rows that belong to the match set because of linked concepts.
         evidence: Concepts that lift products, for scores and for "why this?".
@@ -83,4 +83,4 @@ class Plan:
     @property
     def groups(self) -> int:
         """How many words of the query have terms."""
-        return len({term.group for term in self.terms})
+        return len({group for term in self.terms for group in term.groups})

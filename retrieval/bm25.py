@@ -1,0 +1,173 @@
+"""The lexical source: BM25 over one concatenated text, one index a locale."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.product import Product
+from data.text import Analyser, analyser_for
+from retrieval.candidate import Run
+from retrieval.plan import Plan, Term
+from retrieval.postings import Postings, build_postings, load_postings, save_postings
+from retrieval.ranking import best_rows
+from retrieval.searchable import FIELDS, searchable_fields, searchable_terms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LocaleIndex:
+    """A locale's postings: of the whole text, and of each field for features and explanations."""
+
+    analyser: Analyser
+    text: Postings
+    fields: Mapping[str, Postings]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LexicalScores:
+    """What BM25 says of every document looked at.
+
+    Attributes:
+        scores: Shape (documents,), 0 where nothing matches.
+        groups: Shape (documents,), how many words of the query each holds.
+    """
+
+    scores: NDArray[np.float32]
+    groups: NDArray[np.int16]
+
+
+class Bm25Retriever:
+    """Ranks rows by the sum over the query's words of the best matching term's BM25 score."""
+
+    source = "bm25"
+
+    def __init__(self, indexes: Mapping[str, LocaleIndex], fallbacks: Sequence[str]) -> None:
+        self._indexes = dict(indexes)
+        self._fallbacks = tuple(fallbacks)
+
+    def locale(self, locale: str) -> str:
+        """The index that answers for `locale`: its own, its language's, or the shop's first."""
+        name = locale
+        while name not in self._indexes and "-" in name:
+            name = name.rpartition("-")[0]
+        return name if name in self._indexes else next(iter(self._indexes))
+
+    def analyser(self, locale: str) -> Analyser:
+        """The analyser of the index that answers for `locale`."""
+        return self._indexes[self.locale(locale)].analyser
+
+    def frequency(self, word: str, locale: str) -> int:
+        """How many rows hold an analysed word."""
+        return self._indexes[self.locale(locale)].text.frequency(word)
+
+    def idf(self, word: str, locale: str) -> float:
+        """How telling an analysed word is in this shop."""
+        return self._indexes[self.locale(locale)].text.idf(word)
+
+    def evaluate(self, plan: Plan) -> LexicalScores:
+        """Score every row of the release."""
+        postings = self._indexes[self.locale(plan.locale)].text
+        return _evaluate(postings, plan.terms)
+
+    def matches(self, plan: Plan) -> NDArray[np.int32]:
+        """Rows that hold at least `plan.min_should_match` words of the query."""
+        if not plan.terms:
+            return np.empty(0, np.int32)
+        return np.flatnonzero(self.evaluate(plan).groups >= max(1, plan.min_should_match)).astype(np.int32)
+
+    def retrieve(self, plan: Plan, top_k: int, within: NDArray[np.int32] | None = None) -> Run:
+        """The best rows; see `Retriever.retrieve`."""
+        return Run(self.source, *best_rows(self.evaluate(plan).scores, top_k, within))
+
+    def field_scores(self, plan: Plan, rows: NDArray[np.int32]) -> dict[str, NDArray[np.float32]]:
+        """BM25 of each field by itself for some rows, shape (len(rows),) each."""
+        index = self._indexes[self.locale(plan.locale)]
+        return {name: _evaluate(postings, plan.terms).scores[rows] for name, postings in index.fields.items()}
+
+    def score_documents(self, plan: Plan, products: Sequence[Product]) -> LexicalScores:
+        """Score live products by the statistics of the release, as if the release held them."""
+        locale = self.locale(plan.locale)
+        index = self._indexes[locale]
+        scores = np.zeros(len(products), np.float32)
+        groups = np.zeros(len(products), np.int16)
+        for place, product in enumerate(products):
+            fields = searchable_fields(product, locale, self._fallbacks)
+            document = searchable_terms(fields, index.analyser)
+            scores[place], groups[place] = _score_document(index.text, plan.terms, document)
+        return LexicalScores(scores, groups)
+
+
+def build_bm25(folder: Path, products: Sequence[Product], locales: Sequence[str]) -> Bm25Retriever:
+    """Index the products once per locale.
+
+    A product without a text in a locale is indexed there with its fallback text, analysed as the queries of that
+    locale are, so that it is still found by its brand and model.
+    """
+    for locale in locales:
+        analyser = analyser_for(locale)
+        fields = [searchable_fields(product, locale, locales) for product in products]
+        save_postings(folder / locale / "text", build_postings([searchable_terms(each, analyser) for each in fields]))
+        for name in FIELDS:
+            documents = [analyser.terms(each[name]) for each in fields]
+            save_postings(folder / locale / name, build_postings(documents))
+    return load_bm25(folder, locales)
+
+
+def load_bm25(folder: Path, locales: Sequence[str]) -> Bm25Retriever:
+    """Map what `build_bm25` wrote."""
+    indexes = {
+        locale: LocaleIndex(
+            analyser_for(locale),
+            load_postings(folder / locale / "text"),
+            {name: load_postings(folder / locale / name) for name in FIELDS},
+        )
+        for locale in locales
+    }
+    return Bm25Retriever(indexes, locales)
+
+
+def _evaluate(postings: Postings, terms: Sequence[Term]) -> LexicalScores:
+    """Per group the best of its terms, summed over the groups."""
+    scores = np.zeros(postings.documents, np.float32)
+    groups = np.zeros(postings.documents, np.int16)
+    by_group: dict[int, list[Term]] = {}
+    for term in terms:
+        for group in term.groups:
+            by_group.setdefault(group, []).append(term)
+    for alternatives in by_group.values():
+        if len(alternatives) == 1:
+            rows, gained = _term_scores(postings, alternatives[0])
+            scores[rows] += gained
+            groups[rows] += 1
+            continue
+        best = np.zeros(postings.documents, np.float32)
+        for term in alternatives:
+            rows, gained = _term_scores(postings, term)
+            best[rows] = np.maximum(best[rows], gained)
+        scores += best
+        groups += best > 0
+    return LexicalScores(scores, groups)
+
+
+def _term_scores(postings: Postings, term: Term) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Rows that hold all words of a term, and what it adds to each of its groups."""
+    rows, scores = postings.of(term.words[0])
+    for word in term.words[1:]:
+        others, more = postings.of(word)
+        rows, first, second = np.intersect1d(rows, others, assume_unique=True, return_indices=True)
+        scores = scores[first] + more[second]
+    return rows, scores * np.float32(term.weight / len(term.groups))
+
+
+def _score_document(postings: Postings, terms: Sequence[Term], document: Sequence[str]) -> tuple[float, int]:
+    counts = Counter(document)
+    best: dict[int, float] = {}
+    for term in terms:
+        if all(word in counts for word in term.words):
+            gained = sum(postings.score_document(counts, len(document), word) for word in term.words)
+            for group in term.groups:
+                best[group] = max(best.get(group, 0.0), gained * term.weight / len(term.groups))
+    return sum(best.values()), len(best)
