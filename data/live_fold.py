@@ -37,8 +37,8 @@ def fold_live(catalogue: Sequence[Product], live: Iterable[LiveProduct], catalog
     """Join catalogue rows and live changes, product by product and field by field.
 
     The rule: of two statements the one with the greater (version, time) holds; the time of a catalogue row is its
-    `updated_at`, that of an upsert its own `updated_at` or when it was taken in, that of a patch or a delete when it was
-    taken in. On a tie the live statement holds. So a deleted product stays deleted unless its row is newer than the
+    `updated_at`, that of an upsert its own `updated_at` or when it was taken in, that of a patch or a delete when it
+    was taken in. On a tie the live statement holds. So a deleted product stays deleted unless its row is newer than the
     delete, and a patch outlives every row older than itself, whatever upsert came between.
 
     Args:

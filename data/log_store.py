@@ -8,8 +8,8 @@ from pathlib import Path
 
 from data.storage import storage_errors
 
-# A writer holds the lock for one transaction (milliseconds, even for a batch of 1,000); ten seconds of waiting mean that
-# somebody hangs, and saying so is better than hanging too.
+# A writer holds the lock for one transaction (milliseconds, even for a batch of 1,000); ten seconds of waiting mean
+# that somebody hangs, and saying so is better than hanging too.
 BUSY_TIMEOUT_MS = 10_000
 
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,20 @@ def sync_file(path: Path) -> None:
 def sync_folder(path: Path) -> None:
     """Wait until the folder's names (creations, renames) are on the disk."""
     sync_file(path)
+
+
+def remove_tree(path: Path) -> None:
+    """Delete a folder, which another process may be deleting as well.
+
+    Raises:
+        OSError: As the disk says, but not that something is gone already.
+    """
+
+    def unless_gone(_function: object, _path: str, info: tuple[type[BaseException], BaseException, object]) -> None:
+        if not isinstance(info[1], FileNotFoundError):
+            raise info[1]
+
+    shutil.rmtree(path, onerror=unless_gone)
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -1,0 +1,23 @@
+"""Immutable releases: written once, verified, made current by one swap, rolled back, pruned."""
+
+from data.release.layout import ShopFolder, check_shop_name
+from data.release.pointer import current_id, rollback, shop_names
+from data.release.reader import Release, open_release
+from data.release.retention import ReleaseEntry, list_releases, prune
+from data.release.verify import verify_release
+from data.release.writer import ReleaseWriter
+
+__all__ = [
+    "Release",
+    "ReleaseEntry",
+    "ReleaseWriter",
+    "ShopFolder",
+    "check_shop_name",
+    "current_id",
+    "list_releases",
+    "open_release",
+    "prune",
+    "rollback",
+    "shop_names",
+    "verify_release",
+]
