@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import orjson
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from data.errors import ReleaseDamaged, ReleaseError, ReleaseTooNew
 
@@ -85,7 +85,8 @@ class Manifest:
         return replace(self, files=files)
 
 
-_ADAPTER = TypeAdapter(Manifest, config=ConfigDict(extra="ignore", strict=False))
+# Fields it does not know (of a later version with the same format) are passed over.
+_ADAPTER = TypeAdapter(Manifest)
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
