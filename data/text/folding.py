@@ -1,0 +1,132 @@
+"""Folding: one written form for what shoppers mean as the same characters, with the way back to the original."""
+
+import unicodedata
+
+# Letters that Unicode does not decompose, with what people type for them on a plain keyboard.
+_PLAIN_LETTERS = {
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t",
+    "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ĸ": "k",
+}  # fmt: skip
+_PUNCTUATION = {
+    **dict.fromkeys("’‘‛ʼʹ´′＇", "'"),
+    **dict.fromkeys("“”„‟«»″＂", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+    "×": "x", "✕": "x", "⁄": "/", "∕": "/",
+    # Trademark signs end a word: "Core™2" is "core 2", never "coretm2".
+    "™": " ", "®": " ", "©": " ", "℠": " ",
+    "\u00ad": "", "\u200b": " ", "\u0640": "", "…": " ",
+}  # fmt: skip
+_CONTROLS = {code: " " for code in (*range(32), 127)}
+
+
+def _is_dropped_mark(character: str) -> bool:
+    """Accents (Latin, Greek, Cyrillic), Hebrew points, Arabic vowel signs and hamza: what people leave out when typing."""
+    return (
+        "\u0300" <= character <= "\u036f"
+        or "\u0483" <= character <= "\u0487"
+        or "\u0591" <= character <= "\u05bd"
+        or "\u064b" <= character <= "\u0655"
+        or character == "\u0670"
+        or "\ufe00" <= character <= "\ufe0f"
+    )
+
+
+def _fold_character(character: str) -> str:
+    """One character without its context; settled, so that folding twice changes nothing."""
+    if character in _PUNCTUATION:
+        return _PUNCTUATION[character]
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category == "Cf":
+        return ""
+    if category[0] in "CZ":
+        return " "
+    folded = character
+    for _ in range(4):
+        before = folded
+        parts = (
+            _PUNCTUATION.get(part, part)
+            for part in unicodedata.normalize("NFKD", folded.casefold())
+            if not _is_dropped_mark(part)
+        )
+        folded = "".join(_PLAIN_LETTERS.get(part, part) for part in parts)
+        if folded == before:
+            break
+    return unicodedata.normalize("NFC", folded)
+
+
+def _joins(character: str) -> bool:
+    """Whether it may compose with the character before it (kana voicing, Hangul, Indic vowels)."""
+    return unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff"
+
+
+class _Folds(dict[str, str]):
+    """What each character met so far folds to; at most one entry for each of Unicode's characters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.joining: set[str] = set()
+
+    def __missing__(self, character: str) -> str:
+        folded = _fold_character(character)
+        self[character] = folded
+        if any(_joins(part) for part in folded):
+            self.joining.add(character)
+        return folded
+
+
+_FOLDS = _Folds()
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
+    """Fold and say where each folded character came from; whitespace is not collapsed.
+
+    Returns:
+        The folded text and, unless every character folded to exactly one (`None`), the original offset of each folded
+        character, with `len(text)` appended; `original_span` reads it.
+    """
+    if text.isascii():
+        return (text if text.isprintable() else text.translate(_CONTROLS)).lower(), None
+    pieces = [_FOLDS[character] for character in text]
+    if not _FOLDS.joining.isdisjoint(text):
+        return _compose(pieces, len(text))
+    folded = "".join(pieces)
+    if len(folded) == len(pieces) and all(map(len, pieces)):
+        return folded, None
+    offsets = [start for start, piece in enumerate(pieces) for _ in piece]
+    offsets.append(len(text))
+    return folded, offsets
+
+
+def _compose(pieces: list[str], length: int) -> tuple[str, list[int]]:
+    """Join characters that compose, as one cluster that keeps the offset of its first character."""
+    clusters: list[tuple[int, str]] = []
+    for start, piece in enumerate(pieces):
+        for character in piece:
+            if clusters and _joins(character):
+                clusters[-1] = (clusters[-1][0], clusters[-1][1] + character)
+            else:
+                clusters.append((start, character))
+    composed = [unicodedata.normalize("NFC", cluster) for _, cluster in clusters]
+    offsets = [start for (start, _), cluster in zip(clusters, composed, strict=True) for _ in cluster]
+    return "".join(composed), [*offsets, length]
+
+
+def original_span(offsets: list[int] | None, start: int, end: int) -> tuple[int, int]:
+    """The original characters that a folded span came from; a character that folded to several is taken whole."""
+    if offsets is None:
+        return start, end
+    last = offsets[end - 1]
+    while offsets[end] == last:
+        end += 1
+    return offsets[start], offsets[end]
+
+
+def fold(text: str) -> str:
+    """The key under which two spellings of one name are the same; needs no language.
+
+    NFKC, case folded, accents stripped, quotes and dashes unified, trademark signs and control characters to spaces,
+    whitespace collapsed. `fold(fold(text)) == fold(text)`.
+    """
+    return " ".join(fold_with_offsets(text)[0].split())
