@@ -1,8 +1,8 @@
 """The analyser of a locale: from text to the words that are looked up, compared and indexed.
 
-A folded text is cut into *chunks* by one regular expression: a number with its unit, a word with its inner hyphens and
-apostrophes, a run of a script that writes no spaces. What a chunk becomes depends on nothing around it, so it is worked out
-once and remembered; that makes a title cost a few microseconds.
+A folded text is cut into *chunks* by one regular expression: a number with its unit, a word with its inner hyphens
+and apostrophes, a run of a script that writes no spaces. What a chunk becomes depends on nothing around it, so it is
+worked out once and remembered; that makes a title cost a few microseconds.
 """
 
 import re
@@ -102,8 +102,8 @@ class Analyser:
     def tokens(self, text: str) -> list[Token]:
         """Every token in order, with its place in the original text.
 
-        `15.6"` and `16gb` are a number and a unit, `wh-1000xm4` is `wh` and `1000xm4`, `1920x1080` three tokens. Runs of
-        Han, kana, Thai and the like come as overlapping pairs of characters.
+        `15.6"` and `16gb` are a number and a unit, `wh-1000xm4` is `wh` and `1000xm4`, `1920x1080` three tokens. Runs
+        of Han, kana, Thai and the like come as overlapping pairs of characters.
         """
         return self._placed(text, as_words=False)
 
@@ -125,9 +125,10 @@ class Analyser:
     def terms(self, text: str) -> list[str]:
         """What the index holds of a text: stems, plus one term for what may be written together or apart.
 
-        A number with a unit adds both as one term (`16 gb`, `16GB` -> `16`, `gb`, `16gb`); joined words add their joined form
-        (`wh-1000xm4` -> `wh`, `1000xm4`, `wh1000xm4`; `t-shirt` -> `t`, `shirt`, `tshirt`); a word with a number behind adds
-        its parts (`iphone13` -> `iphone13`, `iphone`, `13`). Stop words are kept; see `query_terms`.
+        A number with a unit adds both as one term (`16 gb`, `16GB` -> `16`, `gb`, `16gb`); joined words add their
+        joined form (`wh-1000xm4` -> `wh`, `1000xm4`, `wh1000xm4`; `t-shirt` -> `t`, `shirt`, `tshirt`); a word with a
+        number behind adds its parts (`iphone13` -> `iphone13`, `iphone`, `13`). Stop words are kept; see
+        `query_terms`.
         """
         found: list[str] = []
         for chunk in _CHUNK.findall(fold_with_offsets(text)[0]):

@@ -16,11 +16,11 @@ _PUNCTUATION = {
     "™": " ", "®": " ", "©": " ", "℠": " ",
     "\u00ad": "", "\u200b": " ", "\u0640": "", "…": " ",
 }  # fmt: skip
-_CONTROLS = {code: " " for code in (*range(32), 127)}
+_CONTROLS = dict.fromkeys((*range(32), 127), " ")
 
 
 def _is_dropped_mark(character: str) -> bool:
-    """Accents (Latin, Greek, Cyrillic), Hebrew points, Arabic vowel signs and hamza: what people leave out when typing."""
+    """Accents (Latin, Greek, Cyrillic), Hebrew points, Arabic vowel signs: what people leave out when typing."""
     return (
         "\u0300" <= character <= "\u036f"
         or "\u0483" <= character <= "\u0487"

@@ -1,7 +1,7 @@
 """Light stemming: number and gender only, so that a stem never crosses product types ("printer" is not "printing").
 
-Aggressive stemmers join "organic" and "organ"; a shop's vocabulary is small enough that plurals are what matters. The rules are
-the light stemmers of Savoy, shortened to what nouns and adjectives of product titles need.
+Aggressive stemmers join "organic" and "organ"; a shop's vocabulary is small enough that plurals are what matters. The
+rules are the light stemmers of Savoy, shortened to what nouns and adjectives of product titles need.
 
 References:
     Harman: How Effective Is Suffixing?, JASIS 1991 (the S-stemmer). Savoy: Light Stemming Approaches for the French,
@@ -44,7 +44,7 @@ _GERMAN_BEFORE_S = frozenset("bdfghklmnt")
 
 
 def stem_german(word: str) -> str:
-    """Endings of number, case and gender; `ae`, `oe`, `ue` typed for umlauts are the umlauts (which fold to a, o, u)."""
+    """Endings of number, case and gender; `ae`, `oe`, `ue` typed for umlauts are read as those (they fold to a, o, u)."""
     word = word.replace("ae", "a").replace("oe", "o")
     at = word.find("ue")
     while at >= 0:  # not in "neue", "quer", "blaue": there it is no umlaut

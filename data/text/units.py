@@ -15,8 +15,8 @@ class Unit:
     factor: float
 
 
-# dimension -> (symbol, factor, spellings besides the symbol, folded). The unit with factor 1 is the base. Data sizes are
-# decimal, as on the box: a "1 TB" disk and a "1000 GB" disk are the same size to a shopper.
+# dimension -> (symbol, factor, spellings besides the symbol, folded). The unit with factor 1 is the base. Data sizes
+# are decimal, as on the box: a "1 TB" disk and a "1000 GB" disk are the same size to a shopper.
 _TABLE: dict[str, tuple[tuple[str, float, str], ...]] = {
     "length": (
         ("mm", 0.1, "millimeter millimeters millimetre millimetres"),
