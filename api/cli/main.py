@@ -46,3 +46,7 @@ def overview() -> str:
     """The verbs, each with its one line."""
     lines = [f"  {verb:12}{line}" for verb, (_, line) in VERBS.items()]
     return "\n".join(["Usage: intentrie VERB [OPTIONS]   (intentrie VERB --help says more)", "", *lines])
+
+
+if __name__ == "__main__":
+    main()
