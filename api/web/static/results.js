@@ -30,11 +30,10 @@ const titleSpans = (hit) => (Array.isArray(hit.highlights) ? hit.highlights : hi
 export function notices(answer, onSearch) {
   const made = [];
   const again = (text) => element("button", { class: "link", type: "button", onclick: () => onSearch(text) }, text);
-  const { applied_text: shown, query } = answer.understanding ?? {};
-  const offered = (answer.corrections ?? []).filter((correction) => !correction.applied);
-  if (shown && query && shown !== query && answer.corrections?.some((correction) => correction.applied))
-    made.push(element("p", {}, "Showing results for ", again(shown), "."));
-  if (offered.length) made.push(element("p", { id: "did-you-mean" }, "Did you mean ", again(replaced(query, offered)), "?"));
+  const { text: searched, query } = answer.understanding;
+  const offered = replaced(query, answer.corrections);
+  if (searched !== query && searched !== undefined) made.push(element("p", { id: "corrected" }, "Showing results for ", again(searched), "."));
+  if (offered !== searched && offered !== query) made.push(element("p", { id: "did-you-mean" }, "Did you mean ", again(offered), "?"));
   if (answer.degraded?.length) made.push(element("p", {}, `Answered without: ${answer.degraded.join(", ")}.`));
   if (answer.total === 0) made.push(element("p", {}, "Nothing found. Fewer words or fewer filters may help."));
   return made;
