@@ -24,7 +24,7 @@ from pathlib import Path
 from data.errors import ConfigError, ReleaseError, ReleaseNotFound
 from data.storage import storage_errors
 
-_SHOP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SHOP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RELEASE_ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{6}")
 STAGING, TRASH = ".staging-", ".trash-"
 
@@ -42,7 +42,7 @@ def check_shop_name(name: str) -> str:
     """
     if not is_shop_name(name):
         raise ConfigError(
-            f"shop name {name!r}: expected up to 64 letters, digits, '-', '_' or '.', beginning with a letter or digit"
+            f"shop name {name!r}: expected up to 64 letters, digits, - or _, beginning with a letter or digit"
         )
     return name
 
