@@ -1,7 +1,7 @@
 """Immutable releases: written once, verified, made current by one swap, rolled back, pruned."""
 
 from data.release.layout import ShopFolder, check_shop_name
-from data.release.pointer import current_id, rollback, shop_names
+from data.release.pointer import current_id, only_shop, rollback, shop_names
 from data.release.reader import Release, open_release
 from data.release.retention import ReleaseEntry, list_releases, prune
 from data.release.shop_config import load_release_config, write_release_config
@@ -17,6 +17,7 @@ __all__ = [
     "current_id",
     "list_releases",
     "load_release_config",
+    "only_shop",
     "open_release",
     "prune",
     "rollback",

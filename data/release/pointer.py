@@ -8,7 +8,7 @@ from pathlib import Path
 
 import fsspec
 
-from data.errors import ReleaseDamaged, ReleaseError, ReleaseNotFound, StorageError
+from data.errors import ConfigError, ReleaseDamaged, ReleaseError, ReleaseNotFound, StorageError
 from data.overlay_log import OverlayLog
 from data.release.layout import ShopFolder, check_shop_name, is_release_id, is_shop_name
 from data.release.verify import read_manifest, verify_release
@@ -46,6 +46,21 @@ def shop_names(root: Path | str) -> list[str]:
                 raise ReleaseNotFound(f"no releases folder at {folder}; `intentrie build --releases {folder}` makes it")
             names = [path.parent.name for path in folder.glob("*/current")]
     return sorted(name for name in names if is_shop_name(name))
+
+
+def only_shop(root: Path | str) -> str:
+    """The shop that is meant when none is named.
+
+    Raises:
+        ReleaseNotFound: There is none.
+        ConfigError: There are several; they are named.
+    """
+    names = shop_names(root)
+    if not names:
+        raise ReleaseNotFound(f"no shop in {root}; `intentrie build` publishes one")
+    if len(names) > 1:
+        raise ConfigError(f"{root} has the shops {', '.join(names)}; say which with --shop")
+    return names[0]
 
 
 def current_id(root: Path | str, shop: str) -> str | None:
