@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,9 @@ from retrieval.plan import Plan, Term
 from retrieval.postings import Postings, build_postings, load_postings, save_postings
 from retrieval.ranking import best_rows
 from retrieval.searchable import FIELDS, searchable_fields, searchable_terms
+
+# A few queries at a time are answered by a server's threads; each remembered one costs 6 bytes a row.
+_REMEMBERED = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +51,8 @@ class Bm25Retriever:
     def __init__(self, indexes: Mapping[str, LocaleIndex], fallbacks: Sequence[str]) -> None:
         self._indexes = dict(indexes)
         self._fallbacks = tuple(fallbacks)
+        # Planning, matching and ranking one query ask for the same scores one after the other.
+        self._scores_of = lru_cache(maxsize=_REMEMBERED)(self._score)
 
     def locale(self, locale: str) -> str:
         """The index that answers for `locale`: its own, its language's, or the shop's first."""
@@ -68,9 +74,19 @@ class Bm25Retriever:
         return self._indexes[self.locale(locale)].text.idf(word)
 
     def evaluate(self, plan: Plan) -> LexicalScores:
-        """Score every row of the release."""
-        postings = self._indexes[self.locale(plan.locale)].text
-        return _evaluate(postings, plan.terms)
+        """Score every row of the release; the arrays are shared, not to be written."""
+        return self._scores_of(plan.terms, self.locale(plan.locale))
+
+    def quorum(self, terms: tuple[Term, ...], locale: str, enough: int) -> int:
+        """The most words of the query that at least `enough` products hold together; 0 without terms.
+
+        When even one word is not held by so many, one word is the quorum.
+        """
+        if not terms:
+            return 0
+        groups = self._scores_of(terms, self.locale(locale)).groups
+        holding = np.bincount(groups)[::-1].cumsum()[::-1]
+        return max(1, max((count for count in range(1, len(holding)) if holding[count] >= enough), default=1))
 
     def matches(self, plan: Plan) -> NDArray[np.int32]:
         """Rows that hold at least `plan.min_should_match` words of the query."""
@@ -82,10 +98,15 @@ class Bm25Retriever:
         """The best rows; see `Retriever.retrieve`."""
         return Run(self.source, *best_rows(self.evaluate(plan).scores, top_k, within))
 
+    def _score(self, terms: tuple[Term, ...], locale: str) -> LexicalScores:
+        scores = evaluate_terms(self._indexes[locale].text, terms)
+        scores.scores.flags.writeable = scores.groups.flags.writeable = False
+        return scores
+
     def field_scores(self, plan: Plan, rows: NDArray[np.int32]) -> dict[str, NDArray[np.float32]]:
         """BM25 of each field by itself for some rows, shape (len(rows),) each."""
         index = self._indexes[self.locale(plan.locale)]
-        return {name: _evaluate(postings, plan.terms).scores[rows] for name, postings in index.fields.items()}
+        return {name: evaluate_terms(postings, plan.terms).scores[rows] for name, postings in index.fields.items()}
 
     def score_documents(self, plan: Plan, products: Sequence[Product]) -> LexicalScores:
         """Score live products by the statistics of the release, as if the release held them."""
@@ -129,8 +150,8 @@ def load_bm25(folder: Path, locales: Sequence[str]) -> Bm25Retriever:
     return Bm25Retriever(indexes, locales)
 
 
-def _evaluate(postings: Postings, terms: Sequence[Term]) -> LexicalScores:
-    """Per group the best of its terms, summed over the groups."""
+def evaluate_terms(postings: Postings, terms: Sequence[Term]) -> LexicalScores:
+    """Per group the best of its terms, summed over the groups, for every row."""
     scores = np.zeros(postings.documents, np.float32)
     groups = np.zeros(postings.documents, np.int16)
     by_group: dict[int, list[Term]] = {}

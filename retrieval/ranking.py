@@ -17,10 +17,7 @@ def best_rows(
     Returns:
         Rows and their scores.
     """
-    if within is None:
-        rows = np.flatnonzero(scores > 0).astype(np.int32)
-    else:
-        rows = within[scores[within] > 0]
+    rows = np.flatnonzero(scores > 0).astype(np.int32) if within is None else within[scores[within] > 0]
     held = scores[rows]
     if len(rows) > top_k > 0:
         # Everything above the k-th score, then the first rows among those equal to it.
