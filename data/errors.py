@@ -4,6 +4,7 @@
 
     IntentrieError
      ├── InputError               a file, row or field from outside is not usable
+     │    ├── BadRow              one field of one row cannot be used; readers set the row aside
      │    └── TooManyBadRows      the share of quarantined rows passed the threshold
      ├── ConfigError              a shop's TOML or a setting is wrong (says the line)
      ├── StorageError             disk full, read-only, permission: nothing was half written
@@ -35,6 +36,15 @@ class IntentrieError(Exception):
 
 class InputError(IntentrieError):
     """A file, row or field from outside is not usable."""
+
+
+class BadRow(InputError):  # noqa: N818
+    """One field of one row cannot be used; what reads many rows sets this one aside."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
 
 
 class TooManyBadRows(InputError):  # noqa: N818 - reads as the sentence it is

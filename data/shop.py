@@ -22,6 +22,8 @@ class CatalogConfig(_Section):
     """How the catalogue's rows are read."""
 
     fields: dict[str, str] = Field(default_factory=dict, description="canonical field = column of the file")
+    ignore: tuple[str, ...] = Field(default=(), description="columns to leave out; any other becomes an attribute")
+    defaults: dict[str, str] = Field(default_factory=dict, description="canonical field = value where a row says none")
     quarantine_share: float = Field(
         default=0.05,
         ge=0,
@@ -34,9 +36,6 @@ class CatalogConfig(_Section):
     highest_price: float = Field(
         default=10_000_000, gt=0, description="in the currency's main unit; above it is a typing error"
     )
-    default_stock: int | None = Field(
-        default=None, ge=0, description="of products that say nothing; None counts as available"
-    )
 
 
 class SearchConfig(_Section):
@@ -46,6 +45,14 @@ class SearchConfig(_Section):
         default=(), description="attributes searched as text besides title and description"
     )
     page_size: int = Field(default=24, ge=1, le=200, description="results when a request does not say")
+    bm25_weight: float = Field(default=0.8, ge=0, le=1, description="share of the words in a product's score")
+    concept_weight: float = Field(
+        default=0.2, ge=0, le=1, description="share of product type, brand and values; 0 switches them off"
+    )
+    dense_weight: float = Field(
+        default=0.1, ge=0, le=1, description="share of the vectors, where the shop has them; 0 switches them off"
+    )
+    expansions: bool = Field(default=True, description="whether words that mean the same are searched too")
 
 
 class SuggestConfig(_Section):
