@@ -218,7 +218,7 @@ class ProductReader:
 
 
 def attribute_name(column: str) -> str:
-    """A column's heading as a field name: `Screen Size (in)` -> `screen_size_in`; a leading `attributes.` is left out."""
+    """A column's heading as a field name: `Screen Size (in)` -> `screen_size_in`; without a leading `attributes.`."""
     name = clean_text(column).removeprefix("attributes.").lower()
     return re.sub(r"[^\w.:]+", "_", name).strip("_")
 

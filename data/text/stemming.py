@@ -44,7 +44,7 @@ _GERMAN_BEFORE_S = frozenset("bdfghklmnt")
 
 
 def stem_german(word: str) -> str:
-    """Endings of number, case and gender; `ae`, `oe`, `ue` typed for umlauts are read as those (they fold to a, o, u)."""
+    """Endings of number, case and gender; `ae`, `oe`, `ue` typed for umlauts are read as those (folded: a, o, u)."""
     word = word.replace("ae", "a").replace("oe", "o")
     at = word.find("ue")
     while at >= 0:  # not in "neue", "quer", "blaue": there it is no umlaut
