@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from data.product_row import parse_time_ms
 from data.quarantine import Quarantine
 from data.rows import Row, format_of, read_lines, read_rows
 from data.shop import ShopConfig
-from data.text import analyser_for
+from data.text import analyser_for, fold
 
 DAY_MS = 86_400_000
 # What is longer was pasted, not searched for; the longest of 2,120 popular queries of a demo shop has 49 characters.
 LONGEST_QUERY = 200
+# Between two keystrokes; nobody reads a page of results and refines the search in less.
+TYPING_PAUSE_MS = 2_000
 
 _COUNTED = re.compile(r'"?(.+?)"?[\t,;]\s*([0-9]+(?:\.[0-9]+)?)\s*')
 _COLUMNS = {
@@ -89,7 +92,6 @@ class QueryTally:
 
     def __init__(self, config: ShopConfig) -> None:
         self._config = config
-        self._seen: set[str] = set()
         self._tallies: defaultdict[tuple[str, str], _Tally] = defaultdict(_Tally)
 
     def add(
@@ -129,21 +131,6 @@ class QueryTally:
         else:
             tally.people.add(person or "")
 
-    def add_event(self, event: Event) -> None:
-        """Count the search that an event tells of, once for all events that share its `query_id`.
-
-        Raises:
-            BadRow: When its text is no query.
-        """
-        text = event.query_text
-        if not text.strip() or event.query_id in self._seen:
-            return
-        if event.query_id:
-            self._seen.add(event.query_id)
-        elif event.action_name not in SEARCH_ACTIONS and event.message_type.upper() != "QUERY":
-            return  # a click that repeats the query, without saying of which search
-        self.add(text, event.locale, person=event.person, at_ms=event.at_ms)
-
     def queries(self) -> list[LoggedQuery]:
         """All, most frequent first, ties by text and locale."""
         found = []
@@ -181,22 +168,47 @@ def read_query_log(
 
 
 def tally_events(events: Iterable[Event], tally: QueryTally) -> None:
-    """Count the searches of an event stream; an event whose text is no query (too long, no word) is still an event."""
-    for event in events:
-        with suppress(BadRow):
-            tally.add_event(event)
+    """Count the searches of an event stream, in any order.
+
+    All events that share a `query_id` are one search, at its first event. Shops that search while one types log every
+    keystroke; of those only what the typing came to counts. A text that is no query (too long, no word) is no search.
+    """
+    first: dict[str, Event] = {}
+    for number, event in enumerate(events):
+        if not event.query_text.strip():
+            continue
+        sends = event.action_name in SEARCH_ACTIONS or event.message_type.upper() == "QUERY"
+        if not (event.query_id or sends):
+            continue  # a click that repeats the query, without saying of which search
+        key = event.query_id or f"#{number}"
+        if key not in first or event.at_ms < first[key].at_ms:
+            first[key] = event
+    searches = sorted(first.values(), key=lambda event: (event.person or "", event.at_ms, event.query_text))
+    for event, following in zip_longest(searches, searches[1:]):
+        if following is None or not _is_typing(event, following):
+            with suppress(BadRow):
+                tally.add(event.query_text, event.locale, person=event.person, at_ms=event.at_ms)
+
+
+def _is_typing(event: Event, following: Event) -> bool:
+    """Whether the next search of the same person only goes on typing this one."""
+    if event.person is None or event.person != following.person or following.at_ms - event.at_ms > TYPING_PAUSE_MS:
+        return False
+    text, longer = fold(event.query_text), fold(following.query_text)
+    return longer.startswith(text) and longer != text
 
 
 def _tally_list(path: Path, config: ShopConfig, quarantine: Quarantine, tally: QueryTally) -> None:
     before = quarantine.rejected
     good = 0
     columns: dict[str, str] | None = None
+    events: list[Event] = []
     for line, record in _list_rows(path, quarantine):
         if is_bulk_action(record):
             continue
         try:
             if "query_id" in record or "action_name" in record:
-                tally.add_event(parse_event(record))
+                events.append(parse_event(record))
             else:
                 columns = columns if columns is not None and columns["text"] in record else _columns(record)
                 _add_row(record, columns, tally)
@@ -204,6 +216,7 @@ def _tally_list(path: Path, config: ShopConfig, quarantine: Quarantine, tally: Q
             quarantine.reject(path.name, line, error.field, error.reason, record)
             continue
         good += 1
+    tally_events(events, tally)
     quarantine.check(str(path), good + quarantine.rejected - before, config.catalog.quarantine_share, before)
 
 
