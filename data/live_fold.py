@@ -14,6 +14,9 @@ from data.product import Product
 UNKNOWN_TIME = -1
 
 
+Patches = Mapping[tuple[str, ...], tuple[Stamp, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Fold:
     """The products of the next release and what became of the live changes.
@@ -33,7 +36,12 @@ class Fold:
     orphaned: tuple[str, ...]
 
 
-def fold_live(catalogue: Sequence[Product], live: Iterable[LiveProduct], catalogue_at_ms: int | None = None) -> Fold:
+def fold_live(
+    catalogue: Sequence[Product],
+    live: Iterable[LiveProduct],
+    catalogue_at_ms: int | None = None,
+    currency: str | None = None,
+) -> Fold:
     """Join catalogue rows and live changes, product by product and field by field.
 
     The rule: of two statements the one with the greater (version, time) holds; the time of a catalogue row is its
@@ -45,6 +53,7 @@ def fold_live(catalogue: Sequence[Product], live: Iterable[LiveProduct], catalog
         catalogue: Ids unique.
         live: As `OverlayLog.live_products` gives them.
         catalogue_at_ms: The time of rows without `updated_at`; without it they are older than any live change.
+        currency: Of prices that a patch gave to products without one.
     """
     unknown = UNKNOWN_TIME if catalogue_at_ms is None else catalogue_at_ms
     by_id = {one.product_id: one for one in live}
@@ -58,7 +67,7 @@ def fold_live(catalogue: Sequence[Product], live: Iterable[LiveProduct], catalog
             outcome, product = "", row
         else:
             stamp = (row.version, unknown if row.updated_at is None else row.updated_at) if row else _NOTHING
-            outcome, product = _settle(row, stamp, one)
+            outcome, product = _settle(row, stamp, one, currency)
         outcomes[outcome] += 1
         if product is not None:
             products.append(product)
@@ -77,19 +86,21 @@ def fold_live(catalogue: Sequence[Product], live: Iterable[LiveProduct], catalog
 _NOTHING: Stamp = (-1, UNKNOWN_TIME)
 
 
-def _settle(row: Product | None, row_stamp: Stamp, one: LiveProduct) -> tuple[str, Product | None]:
+def _settle(
+    row: Product | None, row_stamp: Stamp, one: LiveProduct, currency: str | None
+) -> tuple[str, Product | None]:
     if one.deleted:
         return ("superseded", row) if row_stamp > one.stamp else ("deleted", None)
     if one.product is not None and one.product_stamp >= row_stamp:
         # The log's own order: every patch in the head came after its upsert, whatever the shop's clock said.
-        return ("patched" if one.patches else "upserted"), _patched(one.product, one.stamp, one.patches)
+        return ("patched" if one.patches else "upserted"), _patched(one.product, one.stamp, one.patches, currency)
     newer = {path: (stamp, value) for path, (stamp, value) in one.patches.items() if stamp >= row_stamp}
     if row is None:
         return ("orphaned" if newer else "superseded"), None
-    return ("patched" if newer else "superseded"), _patched(row, one.stamp, newer)
+    return ("patched" if newer else "superseded"), _patched(row, one.stamp, newer, currency)
 
 
-def _patched(product: Product, stamp: Stamp, patches: Mapping[tuple[str, ...], tuple[Stamp, Any]]) -> Product:
+def _patched(product: Product, stamp: Stamp, patches: Patches, currency: str | None) -> Product:
     if not patches:
         return product
     patch: dict[str, Any] = {}
@@ -98,4 +109,4 @@ def _patched(product: Product, stamp: Stamp, patches: Mapping[tuple[str, ...], t
             patch[path[0]] = value
         else:
             patch.setdefault(path[0], {})[path[1]] = value
-    return replace(apply_patch(product, patch), version=max(product.version, stamp[0]))
+    return replace(apply_patch(product, patch, currency), version=max(product.version, stamp[0]))

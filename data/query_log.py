@@ -163,7 +163,7 @@ def read_query_log(
     if events_path is not None:
         tally_events(read_events(events_path, quarantine, config.catalog.quarantine_share), tally)
     if queries_path is not None:
-        _tally_list(queries_path, config, quarantine, tally)
+        tally_list(queries_path, config, quarantine, tally)
     return tally.queries()
 
 
@@ -198,7 +198,8 @@ def _is_typing(event: Event, following: Event) -> bool:
     return longer.startswith(text) and longer != text
 
 
-def _tally_list(path: Path, config: ShopConfig, quarantine: Quarantine, tally: QueryTally) -> None:
+def tally_list(path: Path, config: ShopConfig, quarantine: Quarantine, tally: QueryTally) -> int:
+    """Count the searches of a list of queries, see `read_query_log`; how many rows were used."""
     before = quarantine.rejected
     good = 0
     columns: dict[str, str] | None = None
@@ -218,6 +219,7 @@ def _tally_list(path: Path, config: ShopConfig, quarantine: Quarantine, tally: Q
         good += 1
     tally_events(events, tally)
     quarantine.check(str(path), good + quarantine.rejected - before, config.catalog.quarantine_share, before)
+    return good
 
 
 def _list_rows(path: Path, quarantine: Quarantine) -> Iterator[Row]:
