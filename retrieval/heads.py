@@ -2,11 +2,9 @@
 
 from data.text import analyser_for
 from graph.concept import Scheme
+from understanding.intent import HEAD_FIRST, PREPOSITIONS
 from understanding.mention import Mention
 from understanding.understanding import Understanding
-
-# Compounds of these languages begin with their head ("housse ordinateur"); elsewhere they end with it ("laptop case").
-_HEAD_FIRST = frozenset({"es", "fr", "it", "pt", "ro", "ca"})
 
 
 def head_type(understanding: Understanding) -> Mention | None:
@@ -16,7 +14,7 @@ def head_type(understanding: Understanding) -> Mention | None:
         understanding: Mentions in order of their spans.
 
     Returns:
-        `None` without a product type. Where a function word divides ("case for laptop", "housse pour ordinateur"),
+        `None` without a product type. Where a preposition divides ("case for laptop", "housse pour ordinateur"),
         what follows it describes what stands before; otherwise the language decides.
     """
     types = [mention for mention in understanding.mentions if mention.scheme == Scheme.PRODUCT_TYPE]
@@ -28,10 +26,10 @@ def head_type(understanding: Understanding) -> Mention | None:
         (
             token.start
             for token in analyser.tokens(understanding.query.text)
-            if token.start > types[0].end - 1 and analyser.is_stop(token.text)
+            if token.start >= types[0].end and token.text in PREPOSITIONS
         ),
         None,
     )
     if divides is not None:
         types = [mention for mention in types if mention.end <= divides]
-    return types[0] if locale.partition("-")[0].lower() in _HEAD_FIRST else types[-1]
+    return types[0] if locale.partition("-")[0].lower() in HEAD_FIRST else types[-1]

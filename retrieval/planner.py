@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
+from graph.snapshot import Snapshot
 from numpy.typing import NDArray
 
 from data.shop import ShopConfig
 from data.text import Analyser
 from graph.concept import Scheme
-from graph.snapshot import Snapshot
 from retrieval.bm25 import Bm25Retriever
 from retrieval.dense import DenseRetriever
 from retrieval.heads import head_type

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Lucene's usual values. On Icecat k1 between .9 and 1.5 and b between .4 and .75 move nDCG@10 by less than .01.
-K1 = 1.2
-B = 0.75
+K1 = 0.9
+B = 0.4
 
 # The npy header of a one-dimensional array is padded to this many bytes; what follows is data.
 _HEADER_BYTES = 128

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.dense import MATCHES, DenseRetriever, build_dense, calibrate_cut
+from retrieval.dense import MATCHES, DenseRetriever, build_dense, calibrate_cut, load_dense
 from retrieval.plan import Plan
+from understanding.neighbours import NearestTitles, build_neighbours
 
 
 def unit(array: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -14,56 +15,61 @@ def unit(array: NDArray[np.float64]) -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def vectors() -> NDArray[np.float32]:
-    return unit(np.random.default_rng(0).normal(size=(3_000, 16)))
+    # Texts cluster (a shop has many cables); so do these.
+    generator = np.random.default_rng(0)
+    centres = np.repeat(generator.normal(size=(100, 16)), 50, axis=0)
+    return unit(centres + generator.normal(scale=0.6, size=(5_000, 16)))
 
 
-def test_ranks_by_inner_product_within_the_given_rows(vectors: NDArray[np.float32]) -> None:
-    retriever = DenseRetriever(vectors, 0.5)
+@pytest.fixture(scope="module")
+def neighbours(vectors: NDArray[np.float32], tmp_path_factory: pytest.TempPathFactory) -> NearestTitles:
+    return build_neighbours(tmp_path_factory.mktemp("neighbours"), vectors)
+
+
+def test_ranks_by_inner_product_within_the_given_rows(vectors: NDArray[np.float32], neighbours: NearestTitles) -> None:
+    retriever = DenseRetriever(vectors, neighbours, 0.5)
     plan = Plan("q", "en", vector=vectors[7], dense_cut=0.5)
-    within = np.arange(0, 3_000, 7, dtype=np.int32)
     scores = vectors @ vectors[7]
-    for allowed in (within, within[:40]):
+    for allowed in (np.arange(0, 5_000, 7, dtype=np.int32), np.arange(1_000, 5_000, dtype=np.int32)):
         run = retriever.retrieve(plan, 20, allowed)
-        expected = sorted((row for row in allowed.tolist() if scores[row] > 0), key=lambda row: (-scores[row], row))[
-            :20
-        ]
+        positive = [row for row in allowed.tolist() if scores[row] > 0]
+        expected = sorted(positive, key=lambda row: (-scores[row], row))[:20]
         assert run.rows.tolist() == expected
         assert run.scores.tolist() == pytest.approx(scores[expected].tolist(), abs=1e-6)
 
 
-def test_matches_are_those_above_the_cut(vectors: NDArray[np.float32]) -> None:
-    plan = Plan("q", "en", vector=vectors[7], dense_cut=0.4)
-    assert DenseRetriever(vectors, 0.4).matches(plan).tolist() == np.flatnonzero(vectors @ vectors[7] >= 0.4).tolist()
+def test_matches_are_those_above_the_cut(vectors: NDArray[np.float32], neighbours: NearestTitles) -> None:
+    plan = Plan("q", "en", vector=vectors[7], dense_cut=0.7)
+    expected = np.flatnonzero(vectors @ vectors[7] >= 0.7).tolist()
+    assert 1 < len(expected) < MATCHES
+    assert DenseRetriever(vectors, neighbours, 0.7).matches(plan).tolist() == expected
 
 
-def test_matches_are_limited(vectors: NDArray[np.float32]) -> None:
+def test_matches_are_limited_to_the_nearest(vectors: NDArray[np.float32], neighbours: NearestTitles) -> None:
     plan = Plan("q", "en", vector=vectors[7], dense_cut=0.0)
-    matches = DenseRetriever(vectors, 0.0).matches(plan)
-    assert len(matches) == MATCHES
-    assert 7 in matches
+    matches = DenseRetriever(vectors, neighbours, 0.0).matches(plan)
+    nearest = np.argsort(-(vectors @ vectors[7]), kind="stable")[:MATCHES]
+    assert matches.tolist() == sorted(nearest.tolist())
 
 
-def test_a_query_without_vector_finds_nothing(vectors: NDArray[np.float32]) -> None:
-    retriever = DenseRetriever(vectors, 0.5)
+def test_a_query_without_vector_finds_nothing(vectors: NDArray[np.float32], neighbours: NearestTitles) -> None:
+    retriever = DenseRetriever(vectors, neighbours, 0.5)
     assert len(retriever.matches(Plan("q", "en"))) == 0
     assert len(retriever.retrieve(Plan("q", "en"), 10).rows) == 0
 
 
-def test_inverted_file_finds_nearly_the_same(tmp_path: Path) -> None:
-    # Texts cluster (a shop has many cables); so do these.
-    generator = np.random.default_rng(1)
-    centres = generator.normal(size=(100, 16))
-    vectors = unit(np.repeat(centres, 50, axis=0) + generator.normal(scale=0.3, size=(5_000, 16)))
-    exact = build_dense(tmp_path / "exact", vectors, vectors[:50])
-    inverted = build_dense(tmp_path / "inverted", vectors, vectors[:50], exact_rows=100)
-    assert exact.cut == inverted.cut
+def test_beyond_the_exact_size_nearly_the_same_is_found(
+    vectors: NDArray[np.float32], neighbours: NearestTitles
+) -> None:
+    exact = DenseRetriever(vectors, neighbours, 0.6)
+    large = DenseRetriever(vectors, neighbours, 0.6, exact_rows=100)
     found = wanted = 0
     for row in range(0, 5_000, 250):
-        plan = Plan("q", "en", vector=vectors[row], dense_cut=0.5)
-        assert row in inverted.matches(plan)
+        plan = Plan("q", "en", vector=vectors[row], dense_cut=0.6)
+        assert row in large.matches(plan)
         nearest = set(exact.retrieve(plan, 10).rows.tolist())
         wanted += len(nearest)
-        found += len(nearest & set(inverted.retrieve(plan, 10).rows.tolist()))
+        found += len(nearest & set(large.retrieve(plan, 10).rows.tolist()))
     assert found / wanted > 0.9
 
 
@@ -76,3 +82,8 @@ def test_cut_lets_a_thousandth_of_random_pairs_through() -> None:
 
 def test_no_queries_to_calibrate_on_means_no_dense_match() -> None:
     assert calibrate_cut(np.empty((0, 4), np.float32), np.ones((3, 4), np.float32)) == 1.0
+
+
+def test_the_cut_is_kept(vectors: NDArray[np.float32], neighbours: NearestTitles, tmp_path: Path) -> None:
+    built = build_dense(tmp_path, vectors, neighbours, vectors[:50])
+    assert load_dense(tmp_path, vectors, neighbours).cut == built.cut
