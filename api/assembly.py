@@ -1,1 +1,97 @@
 """The one place that wires objects and reads the clock."""
+
+import time
+from dataclasses import dataclass
+
+from graph.load import load_graph
+from graph.snapshot import Snapshot
+from retrieval.engine import SearchEngine
+from retrieval.load import load_retrieval
+
+from autocomplete.completer import Completer
+from autocomplete.load import load_autocomplete
+from data.errors import AnalyserMismatch
+from data.manifest import Manifest
+from data.overlay_log import OverlayLog
+from data.release import Release, load_release_config, open_release
+from data.shop import ShopConfig
+from data.text import analyser_for
+from understanding.load import load_understanding
+from understanding.pipeline import Understander
+
+# Changes read and applied at a time; a batch of 1,000 is about 20 ms of SQLite.
+_REPLAY_BATCH = 1_000
+
+
+def now_ms() -> int:
+    """UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def now_us() -> int:
+    """Microseconds since an arbitrary moment, for durations; never goes back."""
+    return time.perf_counter_ns() // 1_000
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
+class ShopRelease:
+    """The four packages of one release, wired; one request takes one of these and answers from nothing else."""
+
+    manifest: Manifest
+    config: ShopConfig
+    snapshot: Snapshot
+    understander: Understander
+    engine: SearchEngine
+    completer: Completer
+
+    @property
+    def release_id(self) -> str:
+        """Stands in every answer."""
+        return self.manifest.id
+
+    @property
+    def locale(self) -> str:
+        """Of requests that say none."""
+        return self.config.locale
+
+
+def load_shop_release(release: Release) -> ShopRelease:
+    """Map the packages of a verified release.
+
+    Raises:
+        AnalyserMismatch: It was built with analysers that this program does not have.
+        ReleaseError: A package refuses its folder.
+    """
+    for locale, built_with in release.manifest.analysers.items():
+        here = analyser_for(locale).analyser_id
+        if here != built_with:
+            raise AnalyserMismatch(
+                f"release {release.manifest.id} was built with analyser {built_with!r} for {locale!r}, this program "
+                f"has {here!r}; build it again"
+            )
+    config = load_release_config(release)
+    snapshot = load_graph(release.path / "graph")
+    understander = load_understanding(release.path / "understanding", snapshot, config)
+    engine = load_retrieval(release.path / "retrieval", snapshot, understander, config)
+    completer = load_autocomplete(release.path / "autocomplete", config)
+    return ShopRelease(release.manifest, config, snapshot, understander, engine, completer)
+
+
+def follow(engine: SearchEngine, log: OverlayLog) -> int:
+    """Apply what the log holds beyond the engine's position; gives how many changes."""
+    applied = 0
+    while changes := log.read(engine.position, _REPLAY_BATCH):
+        engine.apply(changes)
+        applied += len(changes)
+    return applied
+
+
+def open_shop(releases: str, shop: str) -> ShopRelease:
+    """The current release with its live changes, for one answer on the terminal."""
+    release = open_release(releases, shop)
+    loaded = load_shop_release(release)
+    if release.folder.overlay_log.exists():
+        log = OverlayLog(release.folder.overlay_log)
+        follow(loaded.engine, log)
+        log.close()
+    return loaded

@@ -4,7 +4,6 @@ import pytest
 
 from api.build.quality import (
     SampledSearch,
-    comparable,
     mean_ndcg,
     read_sample,
     run_sample,
@@ -54,9 +53,3 @@ def test_ndcg_is_the_one_of_evaluate():
     qrels = {"tent": {"a": 3, "b": 1, "c": 0}, "mat": {"d": 2}}
     theirs = [values["ndcg@10"] for values in measure_runs(qrels, RUNS).values()]
     assert mean_ndcg(JUDGMENTS, RUNS.__getitem__)[0] == pytest.approx(sum(theirs) / 2, abs=1e-3)
-
-
-def test_figures_on_other_judgments_are_not_compared():
-    quality = {"zero_result_rate": 0.1, "ndcg@10": 0.5}
-    assert comparable(quality, inputs_equal=True) == quality
-    assert comparable(quality, inputs_equal=False) == {"zero_result_rate": 0.1}

@@ -1,0 +1,76 @@
+"""Suggestions: the answer itself, and its REST door."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from opentelemetry import trace
+from starlette.responses import Response
+
+from api.assembly import ShopRelease, now_ms, now_us
+from api.http.problems import Problem
+from api.http.serving import ReadingShop, Serving, ServingNow
+from api.http.wire import MAX_LIMIT, JsonResponse, Locale, Name, SuggestAnswer, suggestion_json
+from autocomplete.context import Context
+from autocomplete.prefix import Prefix
+
+SUGGESTIONS_JSON = "application/x-suggestions+json"
+
+router = APIRouter(tags=["suggest"])
+_tracer = trace.get_tracer("intentrie")
+
+
+def answer_keystroke(
+    serving: Serving, release: ShopRelease, prefix: Prefix, context: Context, started_us: int
+) -> dict[str, Any]:
+    """The wire form of the answer, from one release."""
+    suggestions = release.completer.complete(prefix, context)
+    took_us = now_us() - started_us
+    serving.metrics.stage("suggest", took_us)
+    return {
+        "suggest_id": serving.ids.next(),
+        "suggestions": [suggestion_json(suggestion, context.explain) for suggestion in suggestions],
+        "took_us": took_us,
+        "release": release.release_id,
+    }
+
+
+@router.get(
+    "/v1/shops/{shop}/suggest",
+    summary="Suggestions for a prefix",
+    response_model=None,
+    responses={200: {"model": SuggestAnswer, "content": {SUGGESTIONS_JSON: {"schema": {"type": "array"}}}}},
+)
+async def get_suggestions(
+    request: Request,
+    shop: ReadingShop,
+    serving: ServingNow,
+    q: Annotated[str, Query(description="What was typed so far.")] = "",
+    limit: Annotated[int | None, Query(ge=1, le=MAX_LIMIT, description="The shop's own when not given.")] = None,
+    locale: Annotated[Locale | None, Query(description="BCP 47; the shop's first one when not given.")] = None,
+    session: Annotated[Name | None, Query()] = None,
+    user: Annotated[Name | None, Query()] = None,
+    explain: Annotated[bool, Query(description="Give reasons.")] = False,
+) -> Response:
+    """The socket's answer; `Accept: application/x-suggestions+json` gives what browsers' search bars read."""
+    started_us = now_us()
+    if len(q) > serving.settings.max_prefix_characters:
+        raise Problem(
+            422,
+            "invalid-request",
+            "The request is not valid",
+            prefix_too_long(len(q), serving.settings.max_prefix_characters),
+        )
+    release = shop.current
+    prefix = Prefix(q, limit or release.config.suggest.limit, locale or release.locale)
+    with _tracer.start_as_current_span("suggest", attributes={"shop": shop.name, "release": release.release_id}):
+        answer = answer_keystroke(serving, release, prefix, Context(now_ms(), session, user, explain), started_us)
+    if SUGGESTIONS_JSON in request.headers.get("accept", ""):
+        texts = [suggestion["text"] for suggestion in answer["suggestions"]]
+        return Response(orjson.dumps([q, texts]), media_type=SUGGESTIONS_JSON)
+    return JsonResponse(answer)
+
+
+def prefix_too_long(length: int, most: int) -> str:
+    """The detail, the same over REST and sockets."""
+    return f"a prefix may have {most} characters, got {length}; search for longer texts instead"

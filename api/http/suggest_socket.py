@@ -1,0 +1,268 @@
+"""The suggest socket: a keystroke in, suggestions out, the newest wins."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, WebSocket
+from starlette.websockets import WebSocketDisconnect
+
+from api.assembly import now_ms, now_us
+from api.http.keys import check_public_key, given_keys, origin_allowed
+from api.http.problems import Problem, ProblemResponse, problem_of
+from api.http.serving import Serving, serving_of
+from api.http.suggest import answer_keystroke, prefix_too_long
+from api.http.wire import MAX_LIMIT, MAX_LOCALE, MAX_NAME, encode
+from autocomplete.context import Context
+from autocomplete.prefix import Prefix
+
+router = APIRouter()
+_log = logging.getLogger("intentrie.socket")
+
+# Malformed messages in a row, each answered with an error; more than that is abuse, not a mistake.
+_MAX_MISTAKES = 1_000
+_POLICY_VIOLATION = 1008
+
+# A fast typist sends 15 keystrokes a second. What comes beyond a paste-like burst is read no faster than this, so that
+# one flooding socket (parsing costs 10 µs a message) leaves 99% of the worker to the others.
+_BURST = 20_000
+_MESSAGES_PER_S = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Keystroke:
+    """One message, checked."""
+
+    seq: int
+    prefix: str
+    limit: int | None
+    locale: str | None
+    session: str | None
+    user: str | None
+    explain: bool
+    received_us: int
+
+
+class Mistake(Exception):  # noqa: N818 - what a client made, not what went wrong here
+    """A message that cannot be answered; the socket stays open."""
+
+    def __init__(self, seq: int | None, detail: str) -> None:
+        super().__init__(detail)
+        self.seq = seq
+        self.detail = detail
+
+
+def parse_keystroke(message: str | bytes, max_prefix: int, received_us: int) -> Keystroke:
+    """Check one message by hand: a pydantic model would cost more than the answer.
+
+    Raises:
+        Mistake: Saying what was expected and what came, with the `seq` if that much could be read.
+    """
+    try:
+        fields = orjson.loads(message)
+    except orjson.JSONDecodeError as error:
+        raise Mistake(None, f"expected a JSON object, got something else: {error}") from error
+    if type(fields) is not dict:
+        raise Mistake(None, f"expected a JSON object, got {_kind(fields)}")
+    seq = fields.get("seq")
+    if type(seq) is not int:
+        raise Mistake(None, f"seq: expected a whole number that grows with every keystroke, got {_kind(seq)}")
+    prefix = fields.get("prefix")
+    if type(prefix) is not str:
+        raise Mistake(seq, f"prefix: expected a text, got {_kind(prefix)}")
+    if len(prefix) > max_prefix:
+        raise Mistake(seq, prefix_too_long(len(prefix), max_prefix))
+    limit = fields.get("limit")
+    if limit is not None and (type(limit) is not int or not 1 <= limit <= MAX_LIMIT):
+        raise Mistake(seq, f"limit: expected a whole number from 1 to {MAX_LIMIT}")
+    explain = fields.get("explain", False)
+    if type(explain) is not bool:
+        raise Mistake(seq, f"explain: expected true or false, got {_kind(explain)}")
+    context = fields.get("context")
+    if context is not None and type(context) is not dict:
+        raise Mistake(seq, f"context: expected an object, got {_kind(context)}")
+    return Keystroke(
+        seq,
+        prefix,
+        limit,
+        _optional_text(fields, "locale", seq, MAX_LOCALE),
+        _optional_text(fields, "session", seq, MAX_NAME),
+        _optional_text(fields, "user", seq, MAX_NAME),
+        explain,
+        received_us,
+    )
+
+
+def _optional_text(fields: dict[str, Any], name: str, seq: int, most: int) -> str | None:
+    value = fields.get(name)
+    if value is None or (type(value) is str and len(value) <= most):
+        return value or None
+    raise Mistake(seq, f"{name}: expected a text of up to {most} characters, got {_kind(value)}")
+
+
+def _kind(value: object) -> str:
+    """What came, without repeating it."""
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "nothing"}
+    return names.get(type(value), "a number")
+
+
+class SuggestSocket:
+    """One open socket: a reader that keeps the newest keystroke, and an answerer that takes it.
+
+    The answerer sends one answer at a time and waits while the peer does not read, so that nothing piles up: what came
+    meanwhile has been replaced by the newest.
+    """
+
+    def __init__(self, websocket: WebSocket, serving: Serving, shop_name: str) -> None:
+        self._websocket = websocket
+        self._serving = serving
+        self._shop_name = shop_name
+        self._newest: Keystroke | None = None
+        self._newest_seq: int | None = None
+        self._wake = asyncio.Event()
+        self._tokens = float(_BURST)
+        self._filled_us = now_us()
+
+    async def run(self) -> None:
+        """Until the peer leaves."""
+        answering = asyncio.create_task(self._answer())
+        reading = asyncio.create_task(self._read())
+        try:
+            done, _ = await asyncio.wait((answering, reading), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            for task in (answering, reading):
+                task.cancel()
+            await asyncio.gather(answering, reading, return_exceptions=True)
+
+    async def _read(self) -> None:
+        metrics = self._serving.metrics
+        max_prefix = self._serving.settings.max_prefix_characters
+        mistakes = 0
+        while mistakes < _MAX_MISTAKES:
+            message = await self._websocket.receive()
+            if message["type"] != "websocket.receive":
+                return
+            received_us = now_us()
+            await self._throttle(received_us)
+            metrics.keystrokes.inc()
+            try:
+                keystroke = parse_keystroke(message.get("text") or message.get("bytes") or b"", max_prefix, received_us)
+            except Mistake as mistake:
+                mistakes += 1
+                if mistake.seq is None or self._supersede(mistake.seq, None):
+                    await self._send_error(mistake.seq, "invalid-request", mistake.detail)
+                continue
+            mistakes = 0
+            self._supersede(keystroke.seq, keystroke)
+        await self._websocket.close(_POLICY_VIOLATION, f"{_MAX_MISTAKES} malformed messages in a row")
+
+    def _supersede(self, seq: int, keystroke: Keystroke | None) -> bool:
+        """Keep the keystroke unless a newer one has come; the same `seq` again is a repetition, and is answered."""
+        if self._is_superseded(seq):
+            self._serving.metrics.superseded.inc()
+            return False
+        if self._newest is not None:
+            self._serving.metrics.superseded.inc()
+        self._newest_seq = seq
+        self._newest = keystroke
+        if keystroke is not None:
+            self._wake.set()
+        return True
+
+    def _is_superseded(self, seq: int) -> bool:
+        return self._newest_seq is not None and seq < self._newest_seq
+
+    async def _answer(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            keystroke, self._newest = self._newest, None
+            if keystroke is None:
+                continue
+            try:
+                answer = await self._suggest(keystroke)
+            except Exception as error:  # noqa: BLE001 - one keystroke's trouble must not close the socket
+                problem = problem_of(error)
+                if problem.status == 500:
+                    _log.error("keystroke failed", exc_info=error, extra={"fields": {"shop": self._shop_name}})
+                await self._send_error(keystroke.seq, problem.name, problem.detail)
+                continue
+            if self._is_superseded(keystroke.seq):
+                self._serving.metrics.superseded.inc()
+            else:
+                await self._websocket.send_text(encode({"seq": keystroke.seq, **answer}).decode())
+
+    async def _suggest(self, keystroke: Keystroke) -> dict[str, Any]:
+        # Asked for with every keystroke, because an idle shop may have been unloaded in between.
+        shop = self._serving.registry.loaded(self._shop_name) or await self._serving.shop(self._shop_name)
+        release = shop.current
+        return answer_keystroke(
+            self._serving,
+            release,
+            Prefix(
+                keystroke.prefix, keystroke.limit or release.config.suggest.limit, keystroke.locale or release.locale
+            ),
+            Context(now_ms(), keystroke.session, keystroke.user, keystroke.explain),
+            keystroke.received_us,
+        )
+
+    async def _send_error(self, seq: int | None, name: str, detail: str) -> None:
+        error = {"type": Problem(0, name, "", "").type, "detail": detail}
+        await self._websocket.send_text(encode({"seq": seq, "error": error}).decode())
+
+    async def _throttle(self, now: int) -> None:
+        self._tokens = min(_BURST, self._tokens + (now - self._filled_us) * _MESSAGES_PER_S / 1e6) - 1
+        self._filled_us = now
+        if self._tokens < 0:
+            await asyncio.sleep(-self._tokens / _MESSAGES_PER_S)
+
+
+@router.websocket("/v1/shops/{shop}/suggest")
+async def suggest_socket(websocket: WebSocket, shop: str) -> None:
+    """Open a socket, or refuse it with a problem in place of the handshake."""
+    serving = serving_of(websocket)
+    address = websocket.client.host if websocket.client else ""
+    with serving.limits.socket(address) as admitted:
+        try:
+            if not admitted:
+                raise Problem(
+                    429,
+                    "too-many-sockets",
+                    "Too many sockets",
+                    f"one address may hold {serving.settings.sockets_per_address} suggest sockets; close some",
+                    {"Retry-After": "5"},
+                )
+            subprotocol = await _admit(websocket, serving, shop)
+        except Exception as error:  # noqa: BLE001 - told to the peer, which is all that a handshake can do
+            await websocket.send_denial_response(ProblemResponse(problem_of(error)))
+            return
+        await websocket.accept(subprotocol)
+        serving.metrics.sockets.inc()
+        try:
+            await SuggestSocket(websocket, serving, shop).run()
+        finally:
+            serving.metrics.sockets.dec()
+
+
+async def _admit(websocket: WebSocket, serving: Serving, name: str) -> str | None:
+    """The subprotocol to accept with: the public key when it came as one."""
+    found = await serving.shop(name)
+    access = found.current.config.access
+    if not origin_allowed(websocket.headers, serving.settings, access.allowed_origins):
+        raise Problem(
+            403,
+            "origin-not-allowed",
+            "Origin not allowed",
+            f"pages of {websocket.headers.get('origin')!r} may not call this shop; add the origin to its file",
+        )
+    offered = tuple(websocket.scope.get("subprotocols", ()))
+    keys = (*offered, *given_keys(websocket.headers, websocket.query_params.get("key")))
+    key = check_public_key(access.public_key, keys)
+    # Chrome drops a connection that offered subprotocols and was accepted with none.
+    return key if key in offered else next(iter(offered), None)

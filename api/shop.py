@@ -1,0 +1,166 @@
+"""One shop as a worker serves it: the current release, the live changes over it, and how both follow the disk."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from api.assembly import ShopRelease, follow, load_shop_release, now_ms
+from data.errors import IntentrieError
+from data.event_log import EventLog
+from data.overlay_log import Change, OverlayLog
+from data.release import Release, current_id, open_release
+
+_log = logging.getLogger("intentrie.shop")
+
+# Replaced releases kept for the cursors they gave out. Each holds its private memory until its grace is over, so a
+# shop that publishes faster than the grace period keeps only the last ones.
+_KEPT_RELEASES = 2
+
+# A refused release may be repaired in place (restored from a copy); looking again means hashing all of it.
+_RETRY_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Retired:
+    release: ShopRelease
+    until_ms: int
+
+
+class Shop:
+    """The current release of one shop; safe to call from any thread.
+
+    Readers take `current` once and answer from it alone. Everything that changes it (a swap, a live change) goes
+    through one lock, so a swap never loses a change that came while the new release was being loaded.
+
+    Args:
+        releases: Folder or URL of the releases.
+        name: The shop's.
+        count: Told of every "swap" and "refusal", for the metrics.
+
+    Raises:
+        ReleaseNotFound: Nothing was published for this shop.
+        ReleaseError: The current release cannot be served.
+    """
+
+    def __init__(self, releases: str, name: str, count: Callable[[str], None]) -> None:
+        self.name = name
+        self._count = count
+        self._releases = releases
+        self._changing = threading.RLock()
+        self._loading = threading.Lock()
+        self._refused: tuple[str, int] | None = None
+        release = self._open()
+        self._overlay = OverlayLog(release.folder.overlay_log)
+        self._event_log_path = release.folder.event_log
+        self.current = load_shop_release(release)
+        self._retired: tuple[_Retired, ...] = ()
+        follow(self.current.engine, self._overlay)
+
+    @cached_property
+    def event_log(self) -> EventLog:
+        """Opened when the first event comes."""
+        return EventLog(self._event_log_path)
+
+    @property
+    def bytes(self) -> int:
+        """Of the files that are mapped or were read."""
+        return sum(release.manifest.bytes for release in self._held())
+
+    def release(self, release_id: str) -> ShopRelease | None:
+        """The current release or one within its grace period, by id."""
+        held = next((release for release in self._held() if release.release_id == release_id), None)
+        if held is None and self.refresh():
+            # Another worker has swapped already and gave out what is asked for.
+            held = self.current if self.current.release_id == release_id else None
+        return held
+
+    def refresh(self) -> bool:
+        """Swap to the published release if it is another one; gives whether it did.
+
+        A release that cannot be served is logged by its name, once, and the old one goes on.
+        """
+        with self._loading:
+            self._drop_expired()
+            try:
+                published = current_id(self._releases, self.name)
+            except IntentrieError as error:
+                self._refuse("pointer", error)
+                return False
+            if published is None or published == self.current.release_id or self._is_refused(published):
+                return False
+            try:
+                loaded = load_shop_release(self._open(published))
+                follow(loaded.engine, self._overlay)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with the new one, the old one goes on
+                self._refuse(published, error)
+                return False
+            with self._changing:
+                follow(loaded.engine, self._overlay)
+                grace_ms = int(self.current.config.releases.grace_minutes * 60_000)
+                retired = _Retired(self.current, now_ms() + grace_ms)
+                self._retired = (retired, *self._retired[: _KEPT_RELEASES - 1])
+                self.current = loaded
+            self._refused = None
+            self._count("swap")
+            _log.info("release swapped", extra={"fields": {"shop": self.name, "release": published}})
+            return True
+
+    def follow(self) -> int:
+        """Apply live changes of every worker to every release held; gives how many the current one took."""
+        with self._changing:
+            applied = follow(self.current.engine, self._overlay)
+            for retired in self._retired:
+                follow(retired.release.engine, self._overlay)
+            return applied
+
+    def append(self, changes: Sequence[Change]) -> list[Change]:
+        """Make changes durable, then visible on this worker.
+
+        Raises:
+            ProductNotFound, StaleVersion, InputError, StorageError: See `OverlayLog.append`; nothing was written.
+        """
+        with self._changing:
+            self.follow()
+            held = {change.product_id: self.current.engine.product(change.product_id) for change in changes}
+            written = self._overlay.append(
+                changes,
+                {product_id: product.version for product_id, product in held.items() if product is not None},
+                self.current.manifest.log_positions.get("overlay", 0),
+            )
+            self.follow()
+        return written
+
+    def close(self) -> None:
+        """Let go of the logs; releases go with the last request that holds them."""
+        self._overlay.close()
+        if "event_log" in self.__dict__:
+            self.event_log.close()
+
+    def _held(self) -> tuple[ShopRelease, ...]:
+        return (self.current, *(retired.release for retired in self._retired))
+
+    def _open(self, release_id: str | None = None) -> Release:
+        return open_release(self._releases, self.name, release_id, full=True)
+
+    def _drop_expired(self) -> None:
+        if self._retired:
+            now = now_ms()
+            with self._changing:
+                self._retired = tuple(retired for retired in self._retired if retired.until_ms > now)
+
+    def _is_refused(self, release_id: str) -> bool:
+        return self._refused is not None and self._refused[0] == release_id and now_ms() < self._refused[1]
+
+    def _refuse(self, what: str, error: Exception) -> None:
+        known = self._refused is not None and self._refused[0] == what
+        self._refused = (what, now_ms() + _RETRY_MS)
+        if known:
+            return
+        self._count("refusal")
+        _log.error(
+            "release refused, the old one goes on",
+            exc_info=None if isinstance(error, IntentrieError) else error,
+            extra={"fields": {"shop": self.name, "release": what, "reason": str(error)}},
+        )
