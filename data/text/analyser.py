@@ -6,6 +6,7 @@ worked out once and remembered; that makes a title cost a few microseconds.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ _UNIT_NAMES = "|".join(sorted((re.escape(name) for name in UNITS if name[0].isal
 # "2 in 1" counts nothing in inches.
 _MEASURE = (
     rf"(?:(?<![\w.])|(?<=[{_UNSPACED}])){_NUMBER}"
-    rf"(?:(?:[ -]?(?:{_UNIT_NAMES})(?!{_LETTER})(?!(?<= in)\ [0-9]))|(?:\ ?(?:''|[\"%])|'(?!{_LETTER})))"
+    rf"(?:(?:[ -]?(?:{_UNIT_NAMES})(?!{_LETTER})(?!(?<=[ -]in)[ -][0-9]))|(?:\ ?(?:''|[\"%])|'(?!{_LETTER})))"
 )
 _WORD = rf"{_LETTER}+(?:['-]{_LETTER}+|(?<=[0-9])[.,/](?=[0-9]){_LETTER}+)*"
 _CHUNK = re.compile(
@@ -125,10 +126,10 @@ class Analyser:
     def terms(self, text: str) -> list[str]:
         """What the index holds of a text: stems, plus one term for what may be written together or apart.
 
-        A number with a unit adds both as one term (`16 gb`, `16GB` -> `16`, `gb`, `16gb`); joined words add their
-        joined form (`wh-1000xm4` -> `wh`, `1000xm4`, `wh1000xm4`; `t-shirt` -> `t`, `shirt`, `tshirt`); a word with a
-        number behind adds its parts (`iphone13` -> `iphone13`, `iphone`, `13`). Stop words are kept; see
-        `query_terms`.
+        A number with a unit is the number and both as one term (`16 gb`, `16GB` -> `16`, `16gb`); model numbers and
+        words with a part of one or two letters add their joined form (`wh-1000xm4` -> `wh`, `1000xm4`, `wh1000xm4`;
+        `t-shirt` -> `t`, `shirt`, `tshirt`); a word with a number behind adds its parts (`iphone13` -> `iphone13`,
+        `iphone`, `13`). Stop words are kept; see `query_terms`.
         """
         found: list[str] = []
         for chunk in _CHUNK.findall(fold_with_offsets(text)[0]):
@@ -179,9 +180,8 @@ class Analyser:
                 return measure
         pieces = tuple(self._pieces(chunk))
         terms = [piece.stem for piece in pieces]
-        if len(pieces) > 1 and not _TIMES.fullmatch(chunk):
-            joined = "".join(piece.text for piece in pieces)
-            terms.append(self.stem(joined))
+        if _is_written_together(pieces):
+            terms.append(self.stem("".join(piece.text for piece in pieces)))
         for piece in pieces:
             split = _WORD_THEN_NUMBER.fullmatch(piece.text)
             if split:
@@ -201,7 +201,7 @@ class Analyser:
             _Piece(number, key, *parts.span(1), TokenKind.NUMBER),
             _Piece(SIGNS.get(name, name), symbol, *parts.span(3), TokenKind.UNIT),
         )
-        return _Chunk(pieces, pieces, (key, symbol, key + symbol))
+        return _Chunk(pieces, pieces, (key, key + symbol))
 
     def _pieces(self, chunk: str) -> list[_Piece]:
         """A word's parts at its hyphens and separators; apostrophes fall out (`women's` is `womens`)."""
@@ -229,6 +229,13 @@ class Analyser:
         if surface.endswith("'s") and self.language == "en":
             stem = surface[:LONGEST_WORD].removesuffix("'s").replace("'", "")
         return _Piece(word, self.stem(stem), start, end, TokenKind.WORD)
+
+
+def _is_written_together(pieces: Sequence[_Piece]) -> bool:
+    """Whether people also write the parts as one word: model numbers, "t-shirt", "wi-fi"; not "12-cell", "red-hot"."""
+    if len(pieces) < 2 or pieces[0].kind is TokenKind.NUMBER:
+        return False
+    return any(len(piece.text) <= 2 or any(map(str.isdigit, piece.text)) for piece in pieces)
 
 
 def _unspaced(run: str) -> _Chunk:

@@ -155,7 +155,10 @@ def parse_quantities(tokens: Iterable[Token]) -> list[Measure]:
             numbers.append(token)
             continue
         if token.kind is TokenKind.UNIT and numbers:
-            amount, start = float(numbers[-1].stem), numbers[-1].start
+            amount, start = parse_number(numbers[-1].stem), numbers[-1].start
+            if amount is None:  # "10,100,1000 Mbit/s" is a list, no number
+                numbers = []
+                continue
             if "/" in numbers[-1].text and len(numbers) > 1 and numbers[-2].text.isdigit():
                 amount, start = amount + int(numbers[-2].text), numbers[-2].start
             found.append(Measure(amount, token.stem, start, token.end))
