@@ -34,7 +34,17 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A word read as another; `evidence` says why (edit distance, frequency), confidence in (0, 1]."""
+    """A word read as another.
+
+    Attributes:
+        start: Of the half-open span in the original query.
+        end: Of the same.
+        original: The span as typed.
+        replacement: What it was read as; more or fewer words than `original` when words were split or joined.
+        confidence: In (0, 1].
+        evidence: Why, for people (edit distance, frequency).
+        applied: Whether it is in `Understanding.text`; otherwise it is only offered ("did you mean").
+    """
 
     start: int
     end: int
@@ -42,6 +52,7 @@ class Correction:
     replacement: str
     confidence: float
     evidence: str
+    applied: bool = True
 
 
 @dataclass(frozen=True, slots=True)

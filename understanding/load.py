@@ -1,0 +1,26 @@
+"""Map what `build_understanding` wrote."""
+
+from pathlib import Path
+
+import numpy as np
+import orjson
+from graph.snapshot import Snapshot
+
+from data.shop import ShopConfig
+from understanding.encoders.cooccurrence import CooccurrenceEncoder
+from understanding.lexicon import load_lexicon
+from understanding.neighbours import load_neighbours
+from understanding.pipeline import Understander
+from understanding.quantities import load_quantities
+
+
+def load_understanding(folder: Path, snapshot: Snapshot, config: ShopConfig) -> Understander:
+    """The understander of one release; its files stay mapped, and are shared by the workers of a machine."""
+    lexicon = load_lexicon(folder / "lexicon")
+    quantities = load_quantities(folder / "quantities")
+    about = orjson.loads((folder / "understanding.json").read_bytes())
+    if about["encoder_id"] is None:
+        return Understander(snapshot, lexicon, quantities, config)
+    encoder = CooccurrenceEncoder.load(folder / "encoder")
+    vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+    return Understander(snapshot, lexicon, quantities, config, encoder, vectors, load_neighbours(folder))

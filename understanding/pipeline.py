@@ -1,0 +1,171 @@
+"""Understanding: from the text as typed to all that was meant by it.
+
+normalise → spelling → linking → constraints → intent → expansion. Each stage is a pure function of the release;
+together they take one to two milliseconds.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+from graph.snapshot import Snapshot
+from numpy.typing import NDArray
+
+from data.shop import ShopConfig
+from data.text import analyser_for
+from graph.concept import Scheme
+from understanding.constraints import (
+    Setting,
+    price_constraints,
+    quantity_constraints,
+    said_otherwise,
+    value_constraints,
+)
+from understanding.encoders.encoder import Encoder
+from understanding.expansion import expand
+from understanding.intent import NEIGHBOURS, find_intents
+from understanding.lexicon import Lexicon
+from understanding.linking import Link, link_words, mention
+from understanding.neighbours import NearestTitles
+from understanding.quantities import QuantityTable
+from understanding.query import Query
+from understanding.spelling import Speller
+from understanding.understanding import Constraint, Understanding
+from understanding.word import MOST_CHARACTERS, Word, read_words, rewrite
+
+DECIMAL_COMMA = frozenset({"de", "es", "fr", "it", "nl", "pt", "pl", "sv", "da", "fi", "nb", "no", "cs", "tr", "ru"})
+
+
+class Understander:
+    """Reads queries against one release.
+
+    Attributes:
+        encoder: Of texts and products, `None` when vectors are off for this shop.
+        vectors: Unit vectors of the products, shape (rows, d), mapped; `None` without an encoder.
+        neighbours: Index over `vectors`.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        lexicon: Lexicon,
+        quantities: QuantityTable,
+        config: ShopConfig,
+        encoder: Encoder | None = None,
+        vectors: NDArray[np.float32] | None = None,
+        neighbours: NearestTitles | None = None,
+    ) -> None:
+        """Take the parts; `build_understanding` and `load_understanding` make them."""
+        self._snapshot = snapshot
+        self._lexicon = lexicon
+        self._quantities = quantities
+        self._config = config
+        self._speller = Speller(lexicon)
+        self.encoder = encoder
+        self.vectors = vectors
+        self.neighbours = neighbours
+        self._currency = config.currency or _commonest(quantities)
+
+    def understand(self, query: Query) -> Understanding:
+        """All that can be read from a query; never raises, whatever was typed."""
+        analyser = analyser_for(query.locale)
+        language = query.locale.replace("_", "-").partition("-")[0].lower()
+        setting = Setting(self._snapshot, self._quantities, self._currency, language)
+        text = query.text
+        seen = text[:MOST_CHARACTERS]
+        typed = read_words(text, analyser)
+        prices = price_constraints(seen, setting, language in DECIMAL_COMMA)
+        leave = said_otherwise(typed) | _inside(typed, prices)
+        words, corrections = self._speller.correct(text, typed, analyser, query.locale, leave)
+        words = _outside(words, prices)
+        links = link_words(words, self._snapshot, self._lexicon, analyser)
+        values, unwanted = value_constraints(text, words, links, setting, analyser)
+        wanted = tuple(link for i, link in enumerate(links) if i not in unwanted)
+        measured = quantity_constraints(text, analyser.tokens(seen), setting, self._about(wanted))
+        measured = [each for each in measured if not _overlaps(each, prices)]
+        constraints = sorted((*prices, *measured, *values), key=lambda each: (each.start, each.end, each.operator))
+        corrected = rewrite(text, words)
+        remaining = _without(text, words, [each for each in constraints if each.strict])
+        intents, categories = find_intents(
+            words, wanted, self._nearest(remaining, query.locale), self._snapshot, language
+        )
+        return Understanding(
+            query=query,
+            text=corrected,
+            mentions=tuple(mention(text, words, link, self._snapshot, language) for link in wanted),
+            constraints=tuple(constraints),
+            intents=intents,
+            categories=categories,
+            corrections=corrections,
+            expansions=expand(words, wanted, self._snapshot, language),
+            retrieval_text=remaining,
+        )
+
+    def correct_query(self, text: str, locale: str = "en") -> str:
+        """The query with its confident corrections; what `evaluate spelling` measures."""
+        analyser = analyser_for(locale)
+        words = read_words(text, analyser)
+        read, _ = self._speller.correct(text, words, analyser, locale, said_otherwise(words))
+        return rewrite(text, read)
+
+    def _nearest(self, text: str, locale: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        if self.encoder is None or self.neighbours is None:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        return self.neighbours.search(self.encoder.encode_query(text[:MOST_CHARACTERS], locale), NEIGHBOURS)
+
+    def _about(self, links: Sequence[Link]) -> NDArray[np.int32] | None:
+        """Rows of the products that the linked types and categories have in common; `None` when that is nothing."""
+        kinds = [
+            self._snapshot.products(link.concepts[0])
+            for link in links
+            if self._snapshot.scheme(link.concepts[0]) in (Scheme.PRODUCT_TYPE, Scheme.CATEGORY)
+        ]
+        if not kinds:
+            return None
+        common: NDArray[np.int32] = reduce(lambda kept, more: np.intersect1d(kept, more, assume_unique=True), kinds)
+        return common if len(common) else kinds[-1]
+
+
+def _commonest(quantities: QuantityTable) -> str | None:
+    """The currency that most prices are in."""
+    return min(quantities.prices, key=lambda code: (-len(quantities.prices[code].rows), code), default=None)
+
+
+def _inside(words: Sequence[Word], constraints: Sequence[Constraint]) -> frozenset[int]:
+    return frozenset(
+        i
+        for i, word in enumerate(words)
+        if any(each.start < word.end and word.start < each.end for each in constraints)
+    )
+
+
+def _outside(words: Sequence[Word], constraints: Sequence[Constraint]) -> tuple[Word, ...]:
+    taken = _inside(words, constraints)
+    return tuple(word for i, word in enumerate(words) if i not in taken)
+
+
+def _overlaps(constraint: Constraint, others: Sequence[Constraint]) -> bool:
+    return any(constraint.start < other.end and other.start < constraint.end for other in others)
+
+
+def _without(text: str, words: Sequence[Word], strict: Sequence[Constraint]) -> str:
+    """The corrected text without the spans of strict constraints, blanks tidied."""
+    pieces = []
+    at = 0
+    for start, end in sorted({(each.start, each.end) for each in strict}):
+        if start >= at:
+            pieces.append(_slice(text, words, at, start))
+        at = max(at, end)
+    pieces.append(_slice(text, words, at, len(text)))
+    return " ".join(" ".join(pieces).split())
+
+
+def _slice(text: str, words: Sequence[Word], start: int, end: int) -> str:
+    """The corrected form of a stretch of the original text."""
+    inside = [word for word in words if start <= word.start and word.end <= end]
+    shifted = [_shifted(word, -start) for word in inside]
+    return rewrite(text[start:end], shifted)
+
+
+def _shifted(word: Word, by: int) -> Word:
+    return Word(word.text, word.stem, word.start + by, word.end + by, word.kind, word.corrected)
