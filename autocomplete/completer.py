@@ -1,0 +1,139 @@
+"""The engine: prefix in, suggestions out. What matches, and in which order, is defined here and nowhere else.
+
+**Words.** Texts are compared as folded words (`words.py`). A prefix is its complete words and a partial last one; it is
+OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that is no blank ("usb-"; `typed.py`). Its
+*key* is its words joined by spaces, with a space behind when it is NEXT.
+
+**Match kinds.** A completion matches
+- PREFIX: its words, joined by spaces, start with the key (CLOSED: its first words are the typed ones);
+- REORDERED: it holds the typed words, each at a place of its own, the partial one as the beginning of a word, and no
+  word besides; INFIX: it holds them next to each other in the typed order from some word on, among others; WORDS: it
+  holds them in any order, among others. NEXT asks for one word more than was typed in each of them;
+- with a slip: it matches a *reading*, a string one slip away from the key (`fuzzy.py`), in one of these ways; inside a
+  reading there are only PREFIX and WORDS.
+
+**Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text.
+1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` others behind.
+2. *With a slip*, only where nothing matches as typed: likewise.
+3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found.
+
+**Exact first** (the rule that an exact match is never pushed below a fuzzy one of comparable prior): tier 1 goes before
+tier 2 whatever the weights. Product titles as typed go before tier 2 as well, unless the best correction finds at
+least `COMPARABLE` times as many products as there are such titles: "cannon" stands in one title, "canon" is a brand.
+
+**Diversity.** Of near-duplicates (`diversity.py`) the first stays where it is, the others go behind everything else.
+
+**Empty prefix**: the best completions by weight. A prefix without letters and digits, or longer than any completion,
+matches nothing.
+
+`window` is `TOP` or twice the limit. Everything is bounded by the number of typed words and `MAX_SCANNED`.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from autocomplete.context import Context
+from autocomplete.correcting import corrected_matches
+from autocomplete.diversity import diversify
+from autocomplete.exact import exact_matches
+from autocomplete.index import TOP, CompletionIndex
+from autocomplete.match import Match, MatchKind
+from autocomplete.pattern import compile_pattern
+from autocomplete.prefix import Prefix
+from autocomplete.presentation import present
+from autocomplete.suggestion import Suggestion
+from autocomplete.typed import Typed, parse_prefix
+from data.product import locale_chain
+
+# Product titles fill up an answer of fewer suggestions than this: half of what a search box shows.
+FEW = 4
+# How many times more products a correction must find than there are product titles with the word as typed.
+COMPARABLE = 10
+
+
+class Completer(Protocol):
+    """What answers a keystroke."""
+
+    def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
+        """The best suggestions for a prefix, best first; the same for the same arguments."""
+        ...
+
+
+class TrieCompleter:
+    """One locale's completions, with its product titles behind them."""
+
+    def __init__(self, completions: CompletionIndex, titles: CompletionIndex) -> None:
+        self.completions = completions
+        self.titles = titles
+
+    def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
+        """See `Completer`."""
+        return present(self.match(prefix.text, prefix.limit), prefix.text, context.explain)
+
+    def match(self, text: str, limit: int) -> list[Match]:
+        """The best `limit` completions, best first; what `complete` shows."""
+        index = self.completions
+        typed = parse_prefix(text)
+        if typed is None:
+            popular = range(min(window_of(limit), len(index))) if not text or text.isspace() else ()
+            return [Match(index, each, MatchKind.POPULAR) for each in diversify(popular, index.groups, limit)]
+        found = _as_typed(index, typed, limit)
+        if not found:
+            return self._with_titles(_with_slip(index, typed, limit), typed, limit)
+        if len(found) < FEW and len(self.titles):
+            found += _as_typed(self.titles, typed, limit)
+        return found[:limit]
+
+    def _with_titles(self, corrected: list[Match], typed: Typed, limit: int) -> list[Match]:
+        """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""
+        if not len(self.titles):
+            return corrected
+        titles = _as_typed(self.titles, typed, limit)
+        if not titles:
+            return corrected or _with_slip(self.titles, typed, limit)
+        if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
+            return (corrected + (titles if len(corrected) < FEW else []))[:limit]
+        return (titles + corrected)[:limit]
+
+
+class LocaleCompleter:
+    """A shop's completers by locale; a locale it does not have falls back along its chain."""
+
+    def __init__(self, by_locale: Mapping[str, TrieCompleter], locales: tuple[str, ...]) -> None:
+        self.by_locale = by_locale
+        self.locales = locales
+
+    def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
+        """See `Completer`."""
+        return self.of(prefix.locale).complete(prefix, context)
+
+    def of(self, locale: str) -> TrieCompleter:
+        """The completer of a BCP 47 locale, of its language, or of the shop's first locale that there is."""
+        known = self.by_locale.get(locale)
+        if known is not None:
+            return known
+        # A locale comes from outside: cut before it is taken apart.
+        return next(self.by_locale[name] for name in locale_chain(locale[:64], self.locales) if name in self.by_locale)
+
+
+def window_of(limit: int) -> int:
+    """How many matches of a kind are looked at before near-duplicates step back."""
+    return max(TOP, 2 * limit)
+
+
+def results_of(match: Match) -> int:
+    """How many products the completion's search finds."""
+    return int(match.home.arrays["results"][match.completion])
+
+
+def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> list[Match]:
+    pattern = compile_pattern(typed, index.vocabulary)
+    if pattern is None:
+        return []
+    kinds = dict(exact_matches(index, pattern, limit, window_of(limit)))
+    return [Match(index, each, kinds[each]) for each in diversify(list(kinds), index.groups, limit)]
+
+
+def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> list[Match]:
+    found = {each: (kind, slip) for each, kind, slip in corrected_matches(index, typed, limit, window_of(limit))}
+    return [Match(index, each, *found[each]) for each in diversify(list(found), index.groups, limit)]

@@ -1,0 +1,30 @@
+"""A completion: a text that may be suggested, with everything that decides whether and where."""
+
+from dataclasses import dataclass
+
+from autocomplete.suggestion import SuggestionKind, SuggestionSource
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One entry of the vocabulary.
+
+    Attributes:
+        text: As shown and put into the search box.
+        weight: Prior, finite and non-negative; comparable within one vocabulary (see `popularity.py`).
+        locale: BCP 47, or "und" for a text of every language (a brand).
+        people: Distinct people who searched for it; 0 when it does not come from a log.
+        result_count: Groups of products its search finds; 0 is never in a vocabulary.
+        last_seen_ms: UTC epoch milliseconds; 0 when it does not come from a log.
+    """
+
+    text: str
+    weight: float
+    kind: SuggestionKind = SuggestionKind.QUERY
+    source: SuggestionSource = SuggestionSource.LOG
+    locale: str = "und"
+    people: int = 0
+    result_count: int = 1
+    last_seen_ms: int = 0
+    concept_id: str | None = None
+    product_id: str | None = None

@@ -1,0 +1,40 @@
+"""Map the completions of a release."""
+
+from pathlib import Path
+
+import orjson
+
+from autocomplete.completer import LocaleCompleter, TrieCompleter
+from autocomplete.index import CompletionIndex
+from data.errors import ReleaseDamaged, ReleaseTooNew
+from data.shop import ShopConfig
+
+FORMAT = 1
+MANIFEST = "autocomplete.json"
+
+
+def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
+    """Open what `build_autocomplete` wrote; nothing is read before it is asked for but the words.
+
+    Raises:
+        ReleaseTooNew: A newer program wrote it.
+        ReleaseDamaged: A file is missing or cut short.
+    """
+    try:
+        manifest = orjson.loads((folder / MANIFEST).read_bytes())
+        if manifest["format"] > FORMAT:
+            raise ReleaseTooNew(
+                f"{folder}: expected completions of format {FORMAT} or older, got {manifest['format']}; "
+                "update intentrie"
+            )
+        by_locale = {
+            locale: TrieCompleter(
+                CompletionIndex.load(folder / locale / "completions"), CompletionIndex.load(folder / locale / "titles")
+            )
+            for locale in manifest["locales"]
+        }
+    except (OSError, ValueError, KeyError) as error:
+        raise ReleaseDamaged(
+            f"{folder}: expected whole completion files, got {error}; build the release again"
+        ) from error
+    return LocaleCompleter(by_locale, (*config.locales, *manifest["locales"]))

@@ -1,0 +1,54 @@
+"""A match: which completion, how it matched, and what was taken for a slip."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from autocomplete.fuzzy import Reading
+from autocomplete.index import CompletionIndex
+
+
+class MatchKind(IntEnum):
+    """How a completion fits what was typed; a smaller one goes first, see `completer.py`."""
+
+    POPULAR = 0
+    PREFIX = 1
+    REORDERED = 2
+    INFIX = 3
+    WORDS = 4
+
+
+class Match(NamedTuple):
+    """One completion of an answer.
+
+    Attributes:
+        home: Where the completion lives: the locale's completions, or its product titles.
+        completion: Its id there.
+        kind: How it fits `reading`, or what was typed.
+        slip: What was read otherwise, `None` for a match as typed.
+    """
+
+    home: CompletionIndex
+    completion: int
+    kind: MatchKind
+    slip: "Slip | None" = None
+
+    @property
+    def text(self) -> str:
+        """As shown."""
+        return self.home.text(self.completion)
+
+    @property
+    def weight(self) -> float:
+        """The completion's prior."""
+        return float(self.home.weights[self.completion])
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Readings of a prefix that differ in one place: all that one of its words may have meant, or one other spacing.
+
+    Which of them a completion matched is found when somebody asks: an answer's order does not depend on it.
+    """
+
+    readings: tuple[Reading, ...]

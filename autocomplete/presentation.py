@@ -1,0 +1,137 @@
+"""Matches as they are shown: highlights on the original text, corrections, reasons."""
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from autocomplete.fuzzy import Reading, typed_words
+from autocomplete.index import KINDS, SOURCES
+from autocomplete.match import Match, MatchKind
+from autocomplete.suggestion import Correction, Suggestion
+from autocomplete.typed import Ending, Typed, parse_prefix
+from autocomplete.words import Word, locate_words
+
+_TIERS = len(MatchKind)
+
+
+def present(matches: Sequence[Match], text: str, explain: bool) -> list[Suggestion]:
+    """Suggestions for matches of the prefix `text`, in their order."""
+    typed = parse_prefix(text)
+    suggestions: list[Suggestion] = []
+    ceiling = float("inf")
+    for match in matches:
+        # Scores fall along the answer: near-duplicates and titles that stepped back keep at most the one before.
+        ceiling = min(ceiling, _score(match))
+        suggestions.append(_present_one(match, typed, text, ceiling, explain))
+    return suggestions
+
+
+def _score(match: Match) -> float:
+    """The tier's rank in the integer part, the weight, squeezed into [0, 1), behind the point."""
+    tier = _TIERS - match.kind + (0 if match.slip else _TIERS)
+    return tier + match.weight / (1.0 + match.weight)
+
+
+def _present_one(match: Match, typed: Typed | None, text: str, score: float, explain: bool) -> Suggestion:
+    index, completion = match.home, match.completion
+    shown = match.text
+    highlights: tuple[tuple[int, int], ...] = ()
+    correction = None
+    if typed is not None:
+        words = locate_words(shown)
+        reading = None if match.slip is None else _reading_of(words, match.slip.readings)
+        highlights = highlight(words, typed if reading is None else reading.typed)
+        if reading is not None:
+            correction = _correction(reading, words, text)
+    target = index.target(completion)
+    concept_id, product_id = orjson.loads(target) if target else (None, None)
+    return Suggestion(
+        shown,
+        KINDS[index.arrays["kinds"][completion]],
+        SOURCES[index.arrays["sources"][completion]],
+        highlights,
+        score,
+        concept_id=concept_id,
+        product_id=product_id,
+        correction=correction,
+        reasons=_reasons(match) if explain else {},
+    )
+
+
+def _reasons(match: Match) -> Mapping[str, str | float]:
+    arrays = match.home.arrays
+    reasons: dict[str, str | float] = {
+        "match": match.kind.name.lower() + ("" if match.slip is None else " with a slip"),
+        "popularity": round(match.weight, 4),
+        "results": int(arrays["results"][match.completion]),
+    }
+    people = int(arrays["people"][match.completion])
+    return {**reasons, "people": people} if people else reasons
+
+
+def highlight(words: Sequence[Word], typed: Typed) -> tuple[tuple[int, int], ...]:
+    """Half-open spans of the text whose `words` match `typed`: what the shopper has typed of it, in order.
+
+    Words that stand next to each other in the typed order make one span.
+    """
+    places = align([word.text for word in words], typed)
+    if places is None:
+        return ()
+    spans: list[tuple[int, int]] = []
+    before = -2
+    for place, length in sorted(places):
+        start, end = words[place].start, words[place].ends[length - 1]
+        # Only a word that is covered whole may be joined to the next one.
+        if spans and place == before + 1 and spans[-1][1] == words[before].end:
+            start = spans.pop()[0]
+        spans.append((start, end))
+        before = place
+    return tuple(spans)
+
+
+def align(words: Sequence[str], typed: Typed) -> list[tuple[int, int]] | None:
+    """Which words of a completion the typed ones are: (place, number of characters typed of it); `None` for no match.
+
+    Next to each other where that is possible, as early as possible otherwise.
+    """
+    wanted = [word for word in typed_words(typed) if word]
+    size = len(wanted)
+    for start in range(len(words) - size + 1):
+        if words[start : start + len(typed.words)] == list(typed.words) and (
+            typed.ending is not Ending.OPEN
+            or size == len(typed.words)
+            or words[start + size - 1].startswith(typed.partial)
+        ):
+            return [(start + place, len(word)) for place, word in enumerate(wanted)]
+    free = dict.fromkeys(range(len(words)))
+    found = []
+    for word in typed.words:
+        place = next((place for place in free if words[place] == word), None)
+        if place is None:
+            return None
+        del free[place]
+        found.append((place, len(word)))
+    if typed.partial:
+        place = next((place for place in free if words[place].startswith(typed.partial)), None)
+        if place is None:
+            return None
+        found.append((place, len(typed.partial)))
+    return found
+
+
+def _reading_of(words: Sequence[Word], readings: Sequence[Reading]) -> Reading:
+    """The first reading that the completion matches; one of a slip's readings always does."""
+    texts = [word.text for word in words]
+    return next((reading for reading in readings if align(texts, reading.typed) is not None), readings[0])
+
+
+def _correction(reading: Reading, words: Sequence[Word], text: str) -> Correction:
+    """The typed words that were read otherwise, with the completion's words for them."""
+    texts = [word.text for word in words]
+    places = [place for place, _ in align(texts, reading.typed) or ()]
+    if reading.replacement == ("",):  # The only letter of the last word was dropped: any word may stand there.
+        places.append(next((place for place in range(len(texts)) if place not in places), len(texts) - 1))
+    replacement = " ".join(texts[place] for place in places[reading.first : reading.first + len(reading.replacement)])
+    typed = locate_words(text)
+    start, end = typed[reading.first].start, typed[reading.last - 1].end
+    return Correction(start, end, text[start:end], replacement)

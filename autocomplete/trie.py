@@ -1,0 +1,102 @@
+"""The two tries: the vocabulary's words, and the short prefixes whose best completions are known beforehand."""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import marisa_trie
+import numpy as np
+from numpy.typing import NDArray
+
+# Sorts after every character that a folded word can hold.
+_LAST = "\U0010ffff"
+
+
+class WordTrie:
+    """The words of a vocabulary in code-point order; a word's id is its place in it.
+
+    On disk and in the page cache it is a marisa trie; its words are also kept as a sorted list, because a prefix's
+    range of ids is one bisection there (0.5 µs) and a walk over all its words in marisa. A million completions have
+    some 30,000 words: 2 MB.
+    """
+
+    def __init__(self, trie: marisa_trie.Trie) -> None:
+        self._trie = trie
+        self.words: list[str] = sorted(trie)
+
+    @classmethod
+    def build(cls, words: Sequence[str]) -> "WordTrie":
+        """From distinct words in any order."""
+        return cls(marisa_trie.Trie(words))
+
+    @classmethod
+    def load(cls, path: Path) -> "WordTrie":
+        """Map what `save` wrote."""
+        return cls(_mapped(path))
+
+    def save(self, path: Path) -> None:
+        """Write the trie."""
+        self._trie.save(str(path))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def id(self, word: str) -> int:
+        """The word's id, or -1."""
+        place = bisect_left(self.words, word)
+        return place if place < len(self.words) and self.words[place] == word else -1
+
+    def range(self, prefix: str, low: int = 0, high: int | None = None) -> tuple[int, int]:
+        """Half-open range of the ids, within [low, high), of the words that start with `prefix`."""
+        end = len(self.words) if high is None else high
+        low = bisect_left(self.words, prefix, low, end)
+        return low, bisect_left(self.words, prefix + _LAST, low, end)
+
+    def next_letters(self, prefix: str, low: int, high: int) -> str:
+        """The distinct letters that follow `prefix` in the words [low, high), all of which start with it."""
+        words, depth, letters = self.words, len(prefix), []
+        if low < high and len(words[low]) == depth:
+            low += 1
+        while low < high:
+            letter = words[low][depth]
+            letters.append(letter)
+            low = bisect_left(words, prefix + letter + _LAST, low, high)
+        return "".join(letters)
+
+
+class TopTable:
+    """For every short key the ids of its best completions, best first."""
+
+    def __init__(self, trie: marisa_trie.Trie, rows: NDArray[np.uint32]) -> None:
+        self._trie = trie
+        self._rows = rows
+
+    @classmethod
+    def build(cls, best: Mapping[str, NDArray[np.uint32]], width: int) -> "TopTable":
+        """From each key's ids, best first, exactly `width` of them."""
+        trie = marisa_trie.Trie(best)
+        rows = np.zeros((len(best), width), np.uint32)
+        for key, ids in best.items():
+            rows[trie[key]] = ids
+        return cls(trie, rows)
+
+    @classmethod
+    def load(cls, path: Path) -> "TopTable":
+        """Map what `save` wrote."""
+        return cls(_mapped(path.with_suffix(".marisa")), np.asarray(np.load(path.with_suffix(".npy"), mmap_mode="r")))
+
+    def save(self, path: Path) -> None:
+        """Write `PATH.marisa` and `PATH.npy`."""
+        self._trie.save(str(path.with_suffix(".marisa")))
+        np.save(path.with_suffix(".npy"), self._rows)
+
+    def get(self, key: str) -> list[int] | None:
+        """The key's best ids, or `None` for a key that is not short."""
+        row = self._trie.get(key)
+        return None if row is None else self._rows[row].tolist()
+
+
+def _mapped(path: Path) -> marisa_trie.Trie:
+    trie = marisa_trie.Trie()
+    trie.mmap(str(path))
+    return trie

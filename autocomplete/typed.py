@@ -1,0 +1,64 @@
+"""A prefix as the engine reads it: complete words, and what of the next one has been typed."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from autocomplete.words import split_words
+
+# No completion is longer (see `build.py`), so a longer prefix matches nothing, and is not even split.
+MAX_CHARACTERS = 256
+
+
+class Ending(Enum):
+    """How a prefix ends, which says what may follow its last word.
+
+    "usb" is open: "usb hub" and "usb4 cable" both go on from it. "usb " asks for a next word: "usb" itself is over.
+    "usb-" closes the word but may also be its end ('24"').
+    """
+
+    OPEN = "open"
+    CLOSED = "closed"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What has been typed, folded.
+
+    Attributes:
+        words: The complete words.
+        partial: The beginning of the word being typed; empty unless `ending` is OPEN.
+        ending: An OPEN prefix always has a partial, a CLOSED or NEXT one always a word.
+    """
+
+    words: tuple[str, ...]
+    partial: str
+    ending: Ending
+
+    @property
+    def key(self) -> str:
+        """The string that a completion's words, joined by spaces, start with in a prefix match."""
+        if self.ending is Ending.OPEN:
+            return " ".join((*self.words, self.partial))
+        return " ".join(self.words) + (" " if self.ending is Ending.NEXT else "")
+
+
+def parse_prefix(text: str) -> Typed | None:
+    """Read a prefix; `None` when it holds no letter and no digit, or more than any completion could."""
+    text = text.lstrip()
+    if len(text) > MAX_CHARACTERS:
+        text = text.rstrip() + " " * text[-1:].isspace()
+        if len(text) > MAX_CHARACTERS:
+            return None
+    words = split_words(text)
+    if not words:
+        return None
+    last = text[-1]
+    if last.isalnum() or last in "'’":
+        return Typed(tuple(words[:-1]), words[-1], Ending.OPEN)
+    if last.isspace() or not last.isprintable():
+        return Typed(tuple(words), "", Ending.NEXT)
+    # A mark that folded into its letter ends nothing; a separator does.
+    if len(split_words(text + "x")) == len(words):
+        return Typed(tuple(words[:-1]), words[-1], Ending.OPEN)
+    return Typed(tuple(words), "", Ending.CLOSED)

@@ -1,0 +1,63 @@
+"""What a completion and a prefix are compared by: folded words with their places in the original text.
+
+Cut from the folded text by character class alone, so that every prefix of a text gives a prefix of its words: the
+property that makes a keystroke's answer narrow the answer to the keystroke before. (The analyser of `data.text`, which
+reads `15.6"` as "15.6 in" and stems, breaks it exactly while somebody is typing; it is used here only to find
+near-duplicates.)
+
+- Letters and digits make words; an apostrophe is dropped ("men's" and "mens" are the same to a thumb); the rest
+  separates.
+- A character of a script without spaces is a word of its own, so that any character can start a match.
+"""
+
+import re
+from dataclasses import dataclass
+
+from data.text.folding import fold_with_offsets, original_span
+
+_ASCII_WORDS = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*'?")
+# Thai, Lao, Myanmar, Khmer; kana; CJK ideographs with their extensions.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
+)
+# Vowel signs of the Indic scripts are no letters to `re`, but part of the word all the same.
+_LETTER = rf"(?:(?![{_UNSPACED}])(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0f18-\u0fbc]))"
+_WORDS = re.compile(rf"[{_UNSPACED}]|{_LETTER}+(?:'{_LETTER}+)*'?")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word; `ends[i]` is where its first `i + 1` characters end in the original text."""
+
+    text: str
+    start: int
+    ends: tuple[int, ...]
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the original text."""
+        return self.ends[-1]
+
+
+def split_words(text: str) -> list[str]:
+    """Folded words in order; `[]` for a text without letters and digits."""
+    folded, pattern = (text.lower(), _ASCII_WORDS) if text.isascii() else (fold_with_offsets(text)[0], _WORDS)
+    words = pattern.findall(folded)
+    return [word.replace("'", "") for word in words] if "'" in folded else words
+
+
+def locate_words(text: str) -> list[Word]:
+    """The words of `split_words` with their places."""
+    folded, offsets = fold_with_offsets(text)
+    pattern = _ASCII_WORDS if text.isascii() else _WORDS
+    words = []
+    for match in pattern.finditer(folded):
+        places = [place for place in range(match.start(), match.end()) if folded[place] != "'"]
+        words.append(
+            Word(
+                "".join(folded[place] for place in places),
+                original_span(offsets, places[0], places[0] + 1)[0],
+                tuple(original_span(offsets, place, place + 1)[1] for place in places),
+            )
+        )
+    return words
