@@ -1,7 +1,7 @@
 """What a release is measured by before it is published: do searches find something, and the right things?"""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import orjson
 
 from data.errors import ReleaseDamaged
 from data.judgment import Judgment
+from data.query_log import LoggedQuery
 
 # The searches a release is remembered by. 300 are two seconds of building at 7 ms each, and the rate of a third of them
 # that find nothing is known to +-5 points, which is what the gate allows by default.
@@ -30,6 +31,16 @@ def zero_result_rate(searches: Sequence[SampledSearch]) -> float:
     """Share of the searches, weighted by how often they were sent, that find nothing; at least one is given."""
     sent = sum(search.count for search in searches)
     return sum(search.count for search in searches if not search.found) / sent
+
+
+def pick_sample(queries: Iterable[LoggedQuery], minimum_people: int) -> list[tuple[str, str, int]]:
+    """The most frequent searches, ties by text: text, locale, how often sent.
+
+    Searches of fewer people than `minimum_people` may be somebody's secret, and a release is copied around.
+    """
+    shared = [query for query in queries if query.people >= minimum_people]
+    shared.sort(key=lambda query: (-query.count, query.text, query.locale))
+    return [(query.text, query.locale, query.count) for query in shared[:SAMPLE_SIZE]]
 
 
 def run_sample(
@@ -96,8 +107,3 @@ def mean_ndcg(
 
 def _dcg(ratings: Sequence[float]) -> float:
     return math.fsum((2 ** max(0.0, rating) - 1) / math.log2(rank + 1) for rank, rating in enumerate(ratings, start=1))
-
-
-def comparable(quality: Mapping[str, float], inputs_equal: bool) -> dict[str, float]:
-    """The figures without those that rest on judgments, unless both releases were measured on the same ones."""
-    return {name: value for name, value in quality.items() if inputs_equal or not name.startswith("ndcg")}

@@ -3,11 +3,12 @@
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from data.errors import ReleaseError
+from data.errors import InputError, ReleaseError
 from data.manifest import Manifest
 from data.release import (
     ReleaseEntry,
@@ -41,21 +42,26 @@ def list_(releases: Releases, shop: Shop = None, as_json: Json = False) -> None:
     if as_json:
         _print([_entry(entry) for entry in entries])
         return
-    table = Table("", "release", "created (UTC)", "products", "MB", "find nothing", "parent", "", box=None)
+    # No columns that wrap: a release id is there to be copied.
+    table = Table("", "release", "created (UTC)", "products", "MB", "find nothing", "", box=None)
     for entry in entries:
         mark = "*" if entry.current else ""
         if entry.manifest is None:
-            table.add_row(mark, entry.release_id, "", "", "", "", "", f"DAMAGED: {entry.fault}")
+            table.add_row(mark, entry.release_id, "", "", "", "", "DAMAGED")
             continue
         manifest = entry.manifest
-        created = f"{datetime.fromtimestamp(manifest.created_at / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+        created = f"{datetime.fromtimestamp(manifest.created_at / 1000, UTC):%m-%d %H:%M}"
         rate = manifest.quality.get("zero_result_rate")
         nothing = "" if rate is None else f"{rate:.1%}"
-        size = f"{manifest.bytes / 1e6:.1f}"
         forced = "forced" if manifest.forced else ""
-        row = (mark, manifest.id, created, str(manifest.products), size, nothing, manifest.parent or "", forced)
-        table.add_row(*row)
-    Console().print(table if entries else "nothing was published yet")
+        table.add_row(
+            mark, manifest.id, created, str(manifest.products), f"{manifest.bytes / 1e6:.1f}", nothing, forced
+        )
+    console = Console()
+    console.print(table if entries else "nothing was published yet")
+    for entry in entries:
+        if entry.fault:
+            console.print(f"  {entry.fault}", soft_wrap=True)
 
 
 @app.command()
@@ -152,6 +158,26 @@ def prune_(
         typer.echo("\n".join(f"deleted {release_id}" for release_id in removed) or "nothing to delete")
 
 
+@app.command()
+def events(
+    releases: Releases,
+    out: Annotated[Path, typer.Option(help="File to write, .jsonl or .jsonl.gz.")],
+    shop: Shop = None,
+) -> None:
+    """Write the shop's event log as canonical events, which `build --events` reads."""
+    from data.event_log import EventLog
+
+    name = shop or only_shop(releases)
+    path = ShopFolder(local_root(releases), name).event_log
+    if not path.exists():
+        raise InputError(f"shop {name!r} has no event log at {path}; its servers write it with the first event")
+    log = EventLog(path)
+    try:
+        typer.echo(f"{log.export(out)} events written to {out}")
+    finally:
+        log.close()
+
+
 def _entry(entry: ReleaseEntry) -> dict[str, Any]:
     whole = entry.manifest is not None
     fields: dict[str, Any] = {
@@ -170,6 +196,10 @@ def _entry(entry: ReleaseEntry) -> dict[str, Any]:
 def _input(manifest: Manifest, role: str) -> str:
     entry = manifest.inputs[role]
     return f"{entry.name}, {entry.rows} rows, {entry.quarantined} set aside"
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _print(value: Any) -> None:
