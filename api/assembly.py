@@ -1,6 +1,7 @@
 """The one place that wires objects and reads the clock."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from graph.load import load_graph
@@ -55,8 +56,12 @@ class ShopRelease:
         return self.config.locale
 
 
-def load_shop_release(release: Release) -> ShopRelease:
+def load_shop_release(release: Release, adjust: Callable[[ShopConfig], ShopConfig] | None = None) -> ShopRelease:
     """Map the packages of a verified release.
+
+    Args:
+        release: As `open_release` gives it.
+        adjust: Changes the configuration that it was built with, for ablations.
 
     Raises:
         AnalyserMismatch: It was built with analysers that this program does not have.
@@ -70,6 +75,8 @@ def load_shop_release(release: Release) -> ShopRelease:
                 f"has {here!r}; build it again"
             )
     config = load_release_config(release)
+    if adjust is not None:
+        config = adjust(config)
     snapshot = load_graph(release.path / "graph")
     understander = load_understanding(release.path / "understanding", snapshot, config)
     engine = load_retrieval(release.path / "retrieval", snapshot, understander, config)
@@ -86,10 +93,10 @@ def follow(engine: SearchEngine, log: OverlayLog) -> int:
     return applied
 
 
-def open_shop(releases: str, shop: str) -> ShopRelease:
-    """The current release with its live changes, for one answer on the terminal."""
+def open_shop(releases: str, shop: str, adjust: Callable[[ShopConfig], ShopConfig] | None = None) -> ShopRelease:
+    """The current release with its live changes, for the terminal; `adjust` as for `load_shop_release`."""
     release = open_release(releases, shop)
-    loaded = load_shop_release(release)
+    loaded = load_shop_release(release, adjust)
     if release.folder.overlay_log.exists():
         log = OverlayLog(release.folder.overlay_log)
         follow(loaded.engine, log)

@@ -111,7 +111,7 @@ def bench_socket(
         `cases` with `p50_us p95_us p99_us` from the intended moment to the answer, the same of the server's own
         `took_us`, `superseded_share`, and the server's memory in megabytes (PSS, Linux).
     """
-    phrases = _phrases_of(releases, shop, seed)
+    phrases = shop_phrases(releases, shop, seed)
     server_cores, generator_cores = split_cores()
     before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     with contextlib.ExitStack() as stack:
@@ -124,8 +124,8 @@ def bench_socket(
     return {"what": "socket", "shop": shop, "sockets": sockets, "seconds": seconds, "cases": [{**case, **memory}]}
 
 
-def _phrases_of(releases: str, shop: str, seed: int) -> list[str]:
-    """What is typed: labels of the shop's product types, brands, categories and values, a sample that repeats."""
+def shop_phrases(releases: str, shop: str, seed: int) -> list[str]:
+    """What shoppers might type: labels of the shop's product types, brands, categories, values; a fixed sample."""
     snapshot = open_shop(releases, shop).snapshot
     schemes = (Scheme.PRODUCT_TYPE, Scheme.BRAND, Scheme.CATEGORY, Scheme.VALUE)
     labels = {snapshot.label(int(concept)) for scheme in schemes for concept in snapshot.by_scheme(scheme)}

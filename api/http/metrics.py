@@ -30,29 +30,45 @@ class Metrics:
     def __init__(self) -> None:
         # Its own registry, so that two apps in one process (tests) do not meet.
         self.registry = CollectorRegistry()
-        own = {"registry": self.registry}
         self._requests = Counter(
-            "intentrie_requests_total", "HTTP requests answered.", ("method", "route", "status"), **own
+            "intentrie_requests_total", "HTTP requests answered.", ("method", "route", "status"), registry=self.registry
         )
         self._request_seconds = Histogram(
-            "intentrie_request_seconds", "Time to answer an HTTP request.", ("route",), buckets=_SECONDS, **own
+            "intentrie_request_seconds",
+            "Time to answer an HTTP request.",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self._stage_seconds = Histogram(
-            "intentrie_stage_seconds", "Time in one stage of an answer.", ("stage",), buckets=_SECONDS, **own
+            "intentrie_stage_seconds",
+            "Time in one stage of an answer.",
+            ("stage",),
+            buckets=_SECONDS,
+            registry=self.registry,
         )
-        self.keystrokes = Counter("intentrie_keystrokes_total", "Keystrokes received over sockets.", **own)
+        self.keystrokes = Counter(
+            "intentrie_keystrokes_total", "Keystrokes received over sockets.", registry=self.registry
+        )
         self.superseded = Counter(
-            "intentrie_superseded_total", "Keystrokes dropped because a newer one had come.", **own
+            "intentrie_superseded_total", "Keystrokes dropped because a newer one had come.", registry=self.registry
         )
         self.sockets = Gauge(
-            "intentrie_suggest_sockets", "Suggest sockets open now.", multiprocess_mode="livesum", **own
+            "intentrie_suggest_sockets",
+            "Suggest sockets open now.",
+            multiprocess_mode="livesum",
+            registry=self.registry,
         )
-        self.swaps = Counter("intentrie_release_swaps_total", "Releases taken into service after the first.", **own)
+        self.swaps = Counter(
+            "intentrie_release_swaps_total", "Releases taken into service after the first.", registry=self.registry
+        )
         self.refused = Counter(
-            "intentrie_releases_refused_total", "Published releases that could not be loaded.", **own
+            "intentrie_releases_refused_total", "Published releases that could not be loaded.", registry=self.registry
         )
-        self.changes = Counter("intentrie_changes_total", "Live product changes acknowledged.", ("kind",), **own)
-        self.events = Counter("intentrie_events_total", "Events acknowledged.", **own)
+        self.changes = Counter(
+            "intentrie_changes_total", "Live product changes acknowledged.", ("kind",), registry=self.registry
+        )
+        self.events = Counter("intentrie_events_total", "Events acknowledged.", registry=self.registry)
         # Looking a child up by its labels costs more than counting.
         self._stage = cache(lambda name: self._stage_seconds.labels(name))
 
