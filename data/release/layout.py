@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from data.errors import ConfigError, ReleaseError, ReleaseNotFound
-from data.storage import storage_errors
+from data.storage import remove_tree, storage_errors
 
 _SHOP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RELEASE_ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{6}")
@@ -116,9 +116,20 @@ class ShopFolder:
             return []
         return sorted(path.name for path in self.path.iterdir() if is_release_id(path.name) and path.is_dir())
 
-    def leftovers(self) -> list[Path]:
-        """Staging and trash of processes that were killed; look only while holding the build lock."""
-        return sorted(path for path in self.path.iterdir() if path.name.startswith((STAGING, TRASH)))
+    def clear_leftovers(self) -> None:
+        """Remove what killed processes left; call with the lock of whoever makes such folders held.
+
+        Raises:
+            OSError: As the disk says.
+        """
+        for path in sorted(self.path.iterdir()):
+            if path.name.startswith((STAGING, TRASH)):
+                remove_tree(path)
+
+    def clear_pointers(self) -> None:
+        """Remove pointers that were never renamed into place; call with the pointer lock held."""
+        for path in self.path.glob(f".{self.pointer.name}-*"):
+            path.unlink(missing_ok=True)
 
     @contextmanager
     def build_lock(self) -> Iterator[None]:

@@ -13,7 +13,10 @@ from data.manifest import MANIFEST_NAME, Manifest, decode_manifest
 from data.release.layout import STAGING, ShopFolder
 from data.release.pointer import current_id, is_remote, local_root
 from data.release.verify import verify_release
-from data.storage import storage_errors
+from data.storage import remove_tree, storage_errors
+
+# Releases of a shop that the cache keeps: the one to serve and two to swap or roll back to without copying again.
+CACHED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +90,16 @@ def fetch(root: str, folder: ShopFolder, release_id: str) -> Path:
             return path
         source = f"{root.rstrip('/')}/{folder.shop}/{release_id}"
         staging = folder.path / f"{STAGING}{release_id}" / release_id
-        shutil.rmtree(staging.parent, ignore_errors=True)
         try:
             with storage_errors("copying the release", staging):
+                folder.clear_leftovers()
                 staging.mkdir(parents=True)
                 _copy(source, staging)
             verify_release(staging)
             with storage_errors("copying the release", path):
                 staging.rename(path)
+                for old in [other for other in folder.release_ids() if other != release_id][: -CACHED + 1]:
+                    remove_tree(folder.release(old))
         finally:
             shutil.rmtree(staging.parent, ignore_errors=True)
     return path

@@ -12,7 +12,7 @@ from data.manifest import MANIFEST_NAME, Manifest, encode_manifest
 from data.release.layout import STAGING, ShopFolder, new_release_id
 from data.release.pointer import current_id, point_to
 from data.release.verify import describe_files, read_manifest
-from data.storage import remove_tree, storage_errors, sync_file, sync_folder
+from data.storage import storage_errors, sync_file, sync_folder
 
 
 class ReleaseWriter:
@@ -40,8 +40,9 @@ class ReleaseWriter:
         with self._stack:
             self._stack.enter_context(self._folder.build_lock())
             with storage_errors("preparing the release", self._folder.path):
-                for leftover in self._folder.leftovers():
-                    remove_tree(leftover)
+                self._folder.clear_leftovers()
+                with self._folder.pointer_lock():
+                    self._folder.clear_pointers()
                 self.staging.mkdir()
             self.parent = current_id(self._folder.root, self._folder.shop)
             self._stack = self._stack.pop_all()

@@ -427,6 +427,16 @@ def test_a_release_in_a_bucket_is_copied_once_and_verified(tmp_path, bucket):
     assert open_release(root, SHOP, cache=tmp_path / "cache").path == release.path
 
 
+def test_the_cache_keeps_the_newest_three(tmp_path, bucket):
+    root, upload, _ = bucket
+    manifests = [publish(tmp_path / "local") for _ in range(5)]
+    upload()
+    for manifest in manifests:
+        release = open_release(root, SHOP, manifest.id, cache=tmp_path / "cache")
+    assert release.folder.release_ids() == [manifest.id for manifest in manifests[2:]]
+    assert open_release(root, SHOP, manifests[0].id, cache=tmp_path / "cache").manifest == manifests[0]
+
+
 def test_a_damaged_copy_is_refused_and_not_kept(tmp_path, bucket):
     root, upload, files = bucket
     manifest = publish(tmp_path / "local")
