@@ -5,8 +5,7 @@ way everywhere through fsspec. A rename is atomic for both.
 """
 
 from pathlib import Path
-
-import fsspec
+from typing import Any
 
 from data.errors import ConfigError, ReleaseDamaged, ReleaseError, ReleaseNotFound, StorageError
 from data.overlay_log import OverlayLog
@@ -25,6 +24,14 @@ def local_root(root: Path | str) -> Path:
     return Path(root.removeprefix("file://")) if isinstance(root, str) else root
 
 
+def open_address(address: str) -> tuple[Any, str]:
+    """The fsspec file system of a URL, and the path in it; imported late, for local folders never need it (75 ms)."""
+    from fsspec.core import url_to_fs
+
+    files, path = url_to_fs(address)
+    return files, str(path)
+
+
 def shop_names(root: Path | str) -> list[str]:
     """Shops that have a current release below a releases folder or URL, sorted.
 
@@ -34,7 +41,7 @@ def shop_names(root: Path | str) -> list[str]:
     """
     if is_remote(root):
         try:
-            files, base = fsspec.core.url_to_fs(str(root))
+            files, base = open_address(str(root))
             names = [str(path).rsplit("/", 2)[-2] for path in files.glob(f"{base.rstrip('/')}/*/current")]
         # What a bucket's client raises is its own affair; callers know one error.
         except Exception as error:
@@ -77,8 +84,8 @@ def current_id(root: Path | str, shop: str) -> str | None:
     check_shop_name(shop)
     if is_remote(root):
         try:
-            with fsspec.open(f"{str(root).rstrip('/')}/{shop}/current", "rb") as file:
-                content = bytes(file.read(200))
+            files, base = open_address(str(root))
+            content = bytes(files.cat_file(f"{base.rstrip('/')}/{shop}/current"))
         except FileNotFoundError:
             return None
         # What a bucket's client raises is its own affair; the poller needs one error to keep the old release on.

@@ -6,12 +6,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import fsspec
-
 from data.errors import ReleaseDamaged, ReleaseError, ReleaseNotFound, StorageError
 from data.manifest import MANIFEST_NAME, Manifest, decode_manifest
 from data.release.layout import STAGING, ShopFolder
-from data.release.pointer import current_id, is_remote, local_root
+from data.release.pointer import current_id, is_remote, local_root, open_address
 from data.release.verify import verify_release
 from data.storage import remove_tree, storage_errors
 
@@ -107,8 +105,8 @@ def fetch(root: str, folder: ShopFolder, release_id: str) -> Path:
 
 def _copy(source: str, target: Path) -> None:
     """The manifest first: it says what else there is."""
-    files, base = fsspec.core.url_to_fs(source)
     try:
+        files, base = open_address(source)
         encoded = files.cat_file(f"{base}/{MANIFEST_NAME}")
         manifest = decode_manifest(encoded, f"release {target.name} in {source}")
         (target / MANIFEST_NAME).write_bytes(encoded)
