@@ -1,4 +1,4 @@
-"""Reranking by title: how well the lexical score orders each query's judged titles."""
+"""Reranking by title: how well words and vectors order each query's judged titles."""
 
 import csv
 import gzip
@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from api.evaluate.measures import Values, measure_runs, usable
+from api.evaluate.measures import Qrels, Values, measure_runs, usable
 from data.errors import InputError
-from data.text import Analyser, analyser_for
+from data.product import Product, ProductText
+from data.shop import SearchConfig
+from data.text import analyser_for
 from retrieval.bm25 import evaluate_terms
 from retrieval.postings import build_postings
 from retrieval.terms import typed_terms
+from understanding.encoders.check import LEAST_AUC, masked_word_auc
+from understanding.encoders.cooccurrence import CooccurrenceEncoder
+
+Scores = Mapping[str, NDArray[np.floating]]
 
 # Two titles are in order half the time by chance.
 FEWEST_CANDIDATES = 3
@@ -56,15 +63,23 @@ def read_pairs(path: Path) -> list[Pair]:
         raise InputError(f"{path}: cannot be read as a CSV of pairs: {error}") from error
 
 
-def evaluate_rerank(pairs: Sequence[Pair], locale: str = "en") -> tuple[Values, Values]:
-    """Order every query's own candidates by BM25 of the title (statistics of all distinct titles) and measure.
+@dataclass(frozen=True, slots=True)
+class Reranking:
+    """Measures by query: of the words with the vectors (`fused`), of the words alone, and of a random order."""
 
+    fused: Values
+    bm25: Values
+    random: Values
+
+
+def evaluate_rerank(pairs: Sequence[Pair], locale: str = "en") -> Reranking:
+    """Order every query's own candidates by their titles and measure.
+
+    Words are scored by BM25 with the statistics of all distinct titles, vectors by the encoder that a shop with these
+    titles would fit (none where it would be switched off), both fused with the default weights of a shop's search.
     Relevance is counted from the file's lowest, which is worth nothing. A title judged twice for a query counts with
     its mean. Queries with fewer than three candidates, or with none better than the lowest, say nothing about an order
     and are left out. Candidates of equal score stay in the file's order.
-
-    Returns:
-        By query, by measure: of BM25 and of a random order, which is far from 0 where lists are short.
 
     Raises:
         InputError: If no query is left.
@@ -82,20 +97,55 @@ def evaluate_rerank(pairs: Sequence[Pair], locale: str = "en") -> tuple[Values, 
     )
     if not qrels:
         raise InputError(f"expected a query with {FEWEST_CANDIDATES} judged titles, not all alike; there is none")
-    titles = {title: row for row, title in enumerate(dict.fromkeys(pair.title for pair in pairs))}
-    ranked = rank_titles(qrels, titles, analyser_for(locale))
+    titles = list(dict.fromkeys(pair.title for pair in pairs))
+    by_words = score_words(qrels, titles, locale)
+    by_both = fuse(by_words, score_vectors(qrels, titles, locale), SearchConfig())
     generator = np.random.default_rng(0)
-    shuffled = {query: generator.permutation(np.array(list(held), object)).tolist() for query, held in qrels.items()}
-    return measure_runs(qrels, ranked), measure_runs(qrels, shuffled)
+    by_chance = {query: generator.random(len(held)) for query, held in qrels.items()}
+    return Reranking(*(measure_runs(qrels, ranked(qrels, scores)) for scores in (by_both, by_words, by_chance)))
 
 
-def rank_titles(
-    candidates: Mapping[str, Mapping[str, float]], titles: Mapping[str, int], analyser: Analyser
-) -> dict[str, list[str]]:
-    """Each query's candidates, best first; `titles` gives every title's row."""
+def score_words(candidates: Qrels, titles: Sequence[str], locale: str) -> Scores:
+    """BM25 of each candidate, in their order."""
+    analyser = analyser_for(locale)
+    row = {title: place for place, title in enumerate(titles)}
     postings = build_postings([analyser.terms(title) for title in titles])
+    return {
+        query: evaluate_terms(postings, typed_terms(query, analyser)).scores[[row[title] for title in held]]
+        for query, held in candidates.items()
+    }
+
+
+def score_vectors(candidates: Qrels, titles: Sequence[str], locale: str) -> Scores:
+    """Inner product of each candidate with its query; all 0 where the titles teach an encoder nothing."""
+    products = [Product(str(place), str(place), {locale: ProductText(title)}) for place, title in enumerate(titles)]
+    area = masked_word_auc(products, (locale,))
+    encoder = CooccurrenceEncoder.fit(products, (locale,)) if area is not None and area >= LEAST_AUC else None
+    if encoder is None:
+        return {query: np.zeros(len(held)) for query, held in candidates.items()}
+    row = {title: place for place, title in enumerate(titles)}
+    vectors = encoder.encode_products(products)
+    return {
+        query: np.maximum(0.0, vectors[[row[title] for title in held]] @ encoder.encode_query(query, locale))
+        for query, held in candidates.items()
+    }
+
+
+def fuse(words: Scores, vectors: Scores, weights: SearchConfig) -> Scores:
+    """The convex combination of both, each over its best candidate's score."""
+    share = weights.dense_weight / (weights.dense_weight + weights.bm25_weight)
+    return {query: (1 - share) * _over_best(words[query]) + share * _over_best(vectors[query]) for query in words}
+
+
+def ranked(candidates: Qrels, scores: Scores) -> dict[str, list[str]]:
+    """Each query's candidates, best first."""
     runs = {}
     for query, held in candidates.items():
-        scores = evaluate_terms(postings, typed_terms(query, analyser)).scores
-        runs[query] = sorted(held, key=lambda title: -float(scores[titles[title]]))
+        titles = list(held)
+        runs[query] = [titles[place] for place in np.argsort(-scores[query], kind="stable")]
     return runs
+
+
+def _over_best(scores: NDArray[np.floating]) -> NDArray[np.floating]:
+    best = scores.max(initial=0.0)
+    return scores / best if best > 0 else scores

@@ -1,0 +1,96 @@
+"""`intentrie evaluate search|rerank|suggest|compare`."""
+
+from pathlib import Path
+from statistics import fmean
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Quality on judged data.")
+
+Json = Annotated[str | None, typer.Option("--json", metavar="FILE", help="One JSON object; - for stdout.")]
+PerQuery = Annotated[Path | None, typer.Option(help="CSV of every query's measures, for `evaluate compare`.")]
+Locale = Annotated[str | None, typer.Option(help="BCP 47; the shop's first when not given.")]
+
+
+@app.command()
+def search(
+    releases: Annotated[str, typer.Option(envvar="INTENTRIE_RELEASES", help="Folder or URL of the releases.")],
+    judgments: Annotated[Path, typer.Option(help="CSV query,docid,rating or TREC qrels.")],
+    shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
+    without: Annotated[
+        str, typer.Option(help="Stages to switch off, by comma: spelling,expansion,concept,dense.")
+    ] = "",
+    locale: Locale = None,
+    per_query: PerQuery = None,
+    json_file: Json = None,
+) -> None:
+    """NDCG, recall and MRR of a release on judged queries."""
+    from api.assembly import open_shop
+    from api.cli.report import report
+    from api.evaluate import search as evaluation
+    from api.evaluate.measures import summarise
+    from api.evaluate.per_query import write_per_query
+    from data.judgment import read_judgments
+    from data.release import only_shop
+
+    stages = [stage.strip() for stage in without.split(",") if stage.strip()]
+    held = open_shop(releases, shop or only_shop(releases), lambda config: evaluation.without(config, stages))
+    values = evaluation.evaluate_search(held, read_judgments(judgments), locale)
+    if per_query is not None:
+        write_per_query(per_query, values)
+    report({**summarise(values), "release": held.release_id, "without": stages}, json_file)
+
+
+@app.command()
+def rerank(
+    pairs: Annotated[Path, typer.Option(help="CSV query,title,relevance (.gz too).")],
+    locale: Annotated[str, typer.Option(help="Of queries and titles.")] = "en",
+    per_query: PerQuery = None,
+    json_file: Json = None,
+) -> None:
+    """NDCG of each query's own judged titles, in process, beside BM25 alone and a random order."""
+    from api.cli.report import report
+    from api.evaluate.measures import summarise
+    from api.evaluate.per_query import write_per_query
+    from api.evaluate.rerank import evaluate_rerank, read_pairs
+
+    found = evaluate_rerank(read_pairs(pairs), locale)
+    if per_query is not None:
+        write_per_query(per_query, found.fused)
+    beside = {
+        f"{name}_ndcg@10": fmean(held["ndcg@10"] for held in values.values())
+        for name, values in (("bm25", found.bm25), ("random", found.random))
+    }
+    report({**summarise(found.fused), **beside}, json_file)
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="A file that --per-query wrote: before.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Another: after.")],
+    measure: Annotated[str, typer.Option(help="The column to compare.")] = "ndcg@10",
+    listed: Annotated[int, typer.Option(min=0, help="Queries listed that B lost most on, and won.")] = 10,
+    json_file: Json = None,
+) -> None:
+    """Whether B is better than A, query by query."""
+    from api.cli.report import report
+    from api.evaluate.compare import compare as compare_runs
+    from api.evaluate.per_query import read_per_query
+
+    found = compare_runs(read_per_query(a), read_per_query(b), measure, listed)
+    difference = found.difference
+    result = {
+        "measure": found.measure,
+        "queries": found.queries,
+        "wins": found.wins,
+        "losses": found.losses,
+        "ties": found.ties,
+        "difference": difference.mean,
+        "difference_interval": [difference.low, difference.high],
+        "bootstrap_p": found.bootstrap_p,
+        "randomisation_p": found.randomisation_p,
+        "worst": [{"query": query, "a": before, "b": after} for query, before, after in found.worst],
+        "best": [{"query": query, "a": before, "b": after} for query, before, after in found.best],
+    }
+    report(result, json_file)
