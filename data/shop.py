@@ -52,6 +52,7 @@ class SearchConfig(_Section):
     dense_weight: float = Field(
         default=0.2, ge=0, le=1, description="share of the vectors, where the shop has them; 0 switches them off"
     )
+    spelling: bool = Field(default=True, description="whether sure corrections are applied; otherwise only offered")
     expansions: bool = Field(default=True, description="whether words that mean the same are searched too")
 
 
@@ -117,7 +118,7 @@ class ShopConfig(_Section):
     facets: tuple[str, ...] | None = Field(
         default=None, description="fields to offer, in order; None: chosen from the data"
     )
-    encoder: Literal["auto", "off", "hashing"] = Field(
+    encoder: Literal["auto", "off", "cooccurrence"] = Field(
         default="auto", description="auto: fitted on the shop's texts and switched off where it does not help"
     )
     catalog: CatalogConfig = CatalogConfig()

@@ -11,6 +11,7 @@ from data.product import Product
 from data.shop import ShopConfig
 from understanding.encoders.check import LEAST_AUC, masked_word_auc
 from understanding.encoders.cooccurrence import CooccurrenceEncoder
+from understanding.kinds import build_kinds
 from understanding.lexicon import build_lexicon
 from understanding.load import load_understanding
 from understanding.neighbours import build_neighbours
@@ -37,6 +38,7 @@ def build_understanding(
     folder.mkdir(parents=True, exist_ok=True)
     labels = [(label.norm, label.language) for o in range(len(snapshot)) for label in snapshot.labels(o)]
     build_lexicon(products, labels, query_counts, config.locales).save(folder / "lexicon")
+    build_kinds(snapshot, len(products)).save(folder / "kinds")
     build_quantities(products).save(folder / "quantities")
     encoder, reason = _encoder(products, config)
     (folder / "understanding.json").write_bytes(

@@ -90,7 +90,7 @@ def quantity_constraints(
     text: str,
     tokens: Sequence[Token],
     setting: Setting,
-    within: NDArray[np.int32] | None,
+    within: NDArray[np.bool_] | None,
 ) -> list[Constraint]:
     """Numbers with units, on the field whose products have such amounts.
 
@@ -98,7 +98,7 @@ def quantity_constraints(
         text: As typed.
         tokens: Of it, as typed.
         setting: The shop.
-        within: Sorted rows of the products that the query is about; `None` asks the whole shop.
+        within: Marks the products that the query is about, shape (rows,); `None` asks the whole shop.
     """
     found: list[Constraint] = []
     for measure in parse_quantities(tokens):
@@ -113,7 +113,7 @@ def quantity_constraints(
         span = (start, measure.end, text[start : measure.end])
         if comparator:
             bound = _in_unit(measure, numeric)
-            strict = matching > 0
+            strict = matching > 0 or _count(numeric, comparator[0], bound, None) > 0
             found.append(
                 Constraint(numeric.name, comparator[0], (bound,), *span, confidence if strict else UNMATCHED, strict)
             )
@@ -203,7 +203,7 @@ def _comparator_before(tokens: Sequence[Token], start: int) -> tuple[str, int] |
 
 
 def _field(
-    measure: Measure, operator: str | None, quantities: QuantityTable, within: NDArray[np.int32] | None
+    measure: Measure, operator: str | None, quantities: QuantityTable, within: NDArray[np.bool_] | None
 ) -> tuple[NumericField, int, float] | None:
     """The field that most products of the wanted kind fulfil; with it how many, and its share among all such fields."""
     counted: list[tuple[int, int, str, NumericField]] = []
@@ -227,7 +227,7 @@ def _field(
     return numeric, matching, round(weigh[best] / sum(weigh), 4)
 
 
-def _count(numeric: NumericField, operator: str, bound: float, within: NDArray[np.int32] | None) -> int:
+def _count(numeric: NumericField, operator: str, bound: float, within: NDArray[np.bool_] | None) -> int:
     tiny = abs(bound) * 1e-6 + 1e-9
     low, high = {
         "lt": (-np.inf, bound - tiny),

@@ -5,7 +5,6 @@ is a bag). The neighbours: what kind of things the products nearest in meaning a
 most 1; what is left is the chance that it is none of them.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ from graph.snapshot import Snapshot
 from numpy.typing import NDArray
 
 from graph.concept import Scheme
+from understanding.kinds import KindTable
 from understanding.linking import Link
 from understanding.understanding import Intent
 from understanding.word import Word
@@ -23,6 +23,7 @@ NEIGHBOURS = 50
 WORDS_SHARE = 0.7
 """Say of linked words beside the neighbours, when there are any: words name, neighbours only resemble."""
 
+HEAD = 1.0
 MODIFIER = 0.25
 """Weight of a linked type that is not the head: some who type "laptop bag" do look at laptops."""
 
@@ -52,6 +53,7 @@ def find_intents(
     words: Sequence[Word],
     links: Sequence[Link],
     nearest: tuple[NDArray[np.int32], NDArray[np.float32]],
+    kinds: KindTable,
     snapshot: Snapshot,
     language: str,
 ) -> tuple[tuple[Intent, ...], tuple[Intent, ...]]:
@@ -61,6 +63,7 @@ def find_intents(
         words: Of the query.
         links: What they name, without what is not wanted.
         nearest: Rows nearest in meaning with their inner products; empty without an encoder.
+        kinds: Of the products.
         snapshot: The graph.
         language: For the labels.
     """
@@ -76,11 +79,11 @@ def find_intents(
         named = " ".join(word.text for word in words[link.first : link.last])
         evidence.setdefault(concept, f"named by {named!r}; {snapshot.product_count(concept)} products")
         other = Scheme.CATEGORY if scheme is Scheme.PRODUCT_TYPE else Scheme.PRODUCT_TYPE
-        for voted, part in _kinds(_sampled(snapshot.products(concept)), None, snapshot)[other].items():
+        for voted, part in kinds.shares(_sampled(snapshot.products(concept)))[other].items():
             said[other][voted] = said[other].get(voted, 0.0) + share * part
             evidence.setdefault(voted, f"{part:.0%} of the products that {named!r} names")
     rows, scores = nearest
-    votes = _kinds(rows, scores, snapshot)
+    votes = kinds.shares(rows, np.maximum(scores, 0))
     certain = _certainty(scores)
     found = []
     for scheme in (Scheme.PRODUCT_TYPE, Scheme.CATEGORY):
@@ -112,35 +115,7 @@ def head_weights(
     cut = next((i for i, word in enumerate(words) if i and word.text in PREPOSITIONS), len(words))
     before = [place for place, _ in typed if links[place].first < cut] or [place for place, _ in typed]
     head = before[0] if language in HEAD_FIRST else before[-1]
-    return {(concept, place): 1.0 if place == head else MODIFIER for place, concept in typed}
-
-
-def _kinds(
-    rows: NDArray[np.int32], scores: NDArray[np.float32] | None, snapshot: Snapshot
-) -> dict[Scheme, dict[int, float]]:
-    """Shares of product types and of categories among some products; a product's say is split among its own.
-
-    Of a product's categories the narrowest one counts: the others are its ancestors.
-    """
-    shares: dict[Scheme, dict[int, float]] = {
-        Scheme.PRODUCT_TYPE: defaultdict(float),
-        Scheme.CATEGORY: defaultdict(float),
-    }
-    if not len(rows):
-        return shares
-    weights = np.full(len(rows), 1.0 / len(rows)) if scores is None else scores / max(float(scores.sum()), 1e-9)
-    for row, weight in zip(rows.tolist(), weights.tolist(), strict=True):
-        kinds: dict[Scheme, list[int]] = {Scheme.PRODUCT_TYPE: [], Scheme.CATEGORY: []}
-        for concept in snapshot.concepts_of(row).tolist():
-            scheme = snapshot.scheme(concept)
-            if scheme in kinds:
-                kinds[scheme].append(concept)
-        if kinds[Scheme.CATEGORY]:
-            narrowest = min(kinds[Scheme.CATEGORY], key=lambda o: (snapshot.product_count(o), -len(snapshot.key(o)), o))
-            shares[Scheme.CATEGORY][narrowest] += weight
-        for concept in kinds[Scheme.PRODUCT_TYPE]:
-            shares[Scheme.PRODUCT_TYPE][concept] += weight / len(kinds[Scheme.PRODUCT_TYPE])
-    return shares
+    return {(concept, place): HEAD if place == head else MODIFIER for place, concept in typed}
 
 
 def _certainty(scores: NDArray[np.float32]) -> float:

@@ -130,7 +130,7 @@ _ARRAYS = ("counts", "priors", "pairs", "pair_counts", "delete_hashes", "delete_
 
 def load_lexicon(folder: Path) -> Lexicon:
     """Map the tables that `Lexicon.save` wrote."""
-    arrays: list[Any] = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS]
+    arrays: list[Any] = [np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS]
     words, stems = (marisa_trie.Trie().mmap(str(folder / f"{name}.marisa")) for name in ("words", "stems"))
     languages = orjson.loads((folder / "languages.json").read_bytes())
     return Lexicon(words, stems, languages, *arrays)

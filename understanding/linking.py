@@ -29,6 +29,9 @@ TOGETHER = 3.0
 SAMPLE = 256
 """Products compared per pair of candidates; the share's error is below .06."""
 
+LONGEST_CODE_LETTERS = 3
+"""Letters of a model number that are no word of their own; `logitech-m185` still names the brand."""
+
 SCHEME_PRIORS = {
     Scheme.BRAND: 1.0,
     Scheme.PRODUCT_TYPE: 1.0,
@@ -113,8 +116,18 @@ def _spans(words: Sequence[Word], snapshot: Snapshot, analyser: Analyser) -> lis
 
 
 def _says_nothing(words: Sequence[Word], analyser: Analyser) -> bool:
-    """Bare numbers and words like "with" name concepts only by accident ("5" is the value of a hundred fields)."""
-    return all(word.kind in (TokenKind.NUMBER, TokenKind.UNIT) or analyser.is_stop(word.text) for word in words)
+    """Bare numbers, words like "with" and the letters of a model number name concepts only by accident.
+
+    "5" is the value of a hundred fields, and the TN of "TN-2110" is no kind of screen.
+    """
+    if len(words) > 1 and all(word.in_code for word in words):
+        return False
+    return all(
+        word.kind in (TokenKind.NUMBER, TokenKind.UNIT)
+        or analyser.is_stop(word.text)
+        or (word.in_code and word.text.isalpha() and len(word.text) <= LONGEST_CODE_LETTERS)
+        for word in words
+    )
 
 
 def _cut(

@@ -8,6 +8,7 @@ from graph.snapshot import Snapshot
 
 from data.shop import ShopConfig
 from understanding.encoders.cooccurrence import CooccurrenceEncoder
+from understanding.kinds import load_kinds
 from understanding.lexicon import load_lexicon
 from understanding.neighbours import load_neighbours
 from understanding.pipeline import Understander
@@ -18,9 +19,10 @@ def load_understanding(folder: Path, snapshot: Snapshot, config: ShopConfig) -> 
     """The understander of one release; its files stay mapped, and are shared by the workers of a machine."""
     lexicon = load_lexicon(folder / "lexicon")
     quantities = load_quantities(folder / "quantities")
+    kinds = load_kinds(folder / "kinds")
     about = orjson.loads((folder / "understanding.json").read_bytes())
     if about["encoder_id"] is None:
-        return Understander(snapshot, lexicon, quantities, config)
+        return Understander(snapshot, lexicon, quantities, kinds, config)
     encoder = CooccurrenceEncoder.load(folder / "encoder")
-    vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-    return Understander(snapshot, lexicon, quantities, config, encoder, vectors, load_neighbours(folder))
+    vectors = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r"))
+    return Understander(snapshot, lexicon, quantities, kinds, config, encoder, vectors, load_neighbours(folder))

@@ -5,7 +5,6 @@ together they take one to two milliseconds.
 """
 
 from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 from graph.snapshot import Snapshot
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 
 from data.shop import ShopConfig
 from data.text import analyser_for
-from graph.concept import Scheme
 from understanding.constraints import (
     Setting,
     price_constraints,
@@ -23,7 +21,8 @@ from understanding.constraints import (
 )
 from understanding.encoders.encoder import Encoder
 from understanding.expansion import expand
-from understanding.intent import NEIGHBOURS, find_intents
+from understanding.intent import HEAD, NEIGHBOURS, find_intents, head_weights
+from understanding.kinds import KindTable
 from understanding.lexicon import Lexicon
 from understanding.linking import Link, link_words, mention
 from understanding.neighbours import NearestTitles
@@ -50,6 +49,7 @@ class Understander:
         snapshot: Snapshot,
         lexicon: Lexicon,
         quantities: QuantityTable,
+        kinds: KindTable,
         config: ShopConfig,
         encoder: Encoder | None = None,
         vectors: NDArray[np.float32] | None = None,
@@ -59,8 +59,9 @@ class Understander:
         self._snapshot = snapshot
         self._lexicon = lexicon
         self._quantities = quantities
+        self._kinds = kinds
         self._config = config
-        self._speller = Speller(lexicon)
+        self._speller = Speller(lexicon, config.search.spelling)
         self.encoder = encoder
         self.vectors = vectors
         self.neighbours = neighbours
@@ -81,13 +82,13 @@ class Understander:
         links = link_words(words, self._snapshot, self._lexicon, analyser)
         values, unwanted = value_constraints(text, words, links, setting, analyser)
         wanted = tuple(link for i, link in enumerate(links) if i not in unwanted)
-        measured = quantity_constraints(text, analyser.tokens(seen), setting, self._about(wanted))
+        measured = quantity_constraints(text, analyser.tokens(seen), setting, self._about(words, wanted, language))
         measured = [each for each in measured if not _overlaps(each, prices)]
         constraints = sorted((*prices, *measured, *values), key=lambda each: (each.start, each.end, each.operator))
         corrected = rewrite(text, words)
         remaining = _without(text, words, [each for each in constraints if each.strict])
         intents, categories = find_intents(
-            words, wanted, self._nearest(remaining, query.locale), self._snapshot, language
+            words, wanted, self._nearest(remaining, query.locale), self._kinds, self._snapshot, language
         )
         return Understanding(
             query=query,
@@ -113,17 +114,16 @@ class Understander:
             return np.empty(0, np.int32), np.empty(0, np.float32)
         return self.neighbours.search(self.encoder.encode_query(text[:MOST_CHARACTERS], locale), NEIGHBOURS)
 
-    def _about(self, links: Sequence[Link]) -> NDArray[np.int32] | None:
-        """Rows of the products that the linked types and categories have in common; `None` when that is nothing."""
-        kinds = [
-            self._snapshot.products(link.concepts[0])
-            for link in links
-            if self._snapshot.scheme(link.concepts[0]) in (Scheme.PRODUCT_TYPE, Scheme.CATEGORY)
-        ]
-        if not kinds:
+    def _about(self, words: Sequence[Word], links: Sequence[Link], language: str) -> NDArray[np.bool_] | None:
+        """Marks the products of the types and categories that the head of the phrase names; `None` without a head."""
+        heads = head_weights(words, links, self._snapshot, language)
+        named = [concept for (concept, _), weight in heads.items() if weight == HEAD]
+        if not named:
             return None
-        common: NDArray[np.int32] = reduce(lambda kept, more: np.intersect1d(kept, more, assume_unique=True), kinds)
-        return common if len(common) else kinds[-1]
+        marks = np.zeros(len(self._kinds.categories), np.bool_)
+        for concept in named:
+            marks[self._snapshot.products(concept)] = True
+        return marks
 
 
 def _commonest(quantities: QuantityTable) -> str | None:

@@ -24,6 +24,8 @@ from understanding.word import Word
 APPLY = 0.8
 """Confidence from which a correction is applied."""
 
+NEVER = 2.0
+
 OFFER = 0.4
 """Confidence from which a correction is offered ("did you mean")."""
 
@@ -55,9 +57,10 @@ MOST_CORRECTED = 12
 class Speller:
     """Corrects the words of a query."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Take the shop's words."""
+    def __init__(self, lexicon: Lexicon, apply: bool = True) -> None:
+        """Take the shop's words, and whether sure corrections are applied or only offered."""
         self._lexicon = lexicon
+        self._apply = APPLY if apply else NEVER
 
     def correct(
         self, text: str, words: Sequence[Word], analyser: Analyser, locale: str, leave: AbstractSet[int] = frozenset()
@@ -95,6 +98,7 @@ class Speller:
                 if found is not None:
                     meant, correction = found
             if correction is not None:
+                correction = replace(correction, applied=correction.confidence >= self._apply)
                 corrections.append(correction)
             read.extend(meant if correction is not None and correction.applied else words[at : at + used])
             at += used
@@ -120,7 +124,7 @@ class _Reading:
         """Whether a word may be a slip at all: letters only, long enough, neither it nor its stem well known."""
         if word.kind is not TokenKind.WORD or not SHORTEST_CORRECTED <= len(word.text) <= LONGEST_WORD:
             return False
-        if not word.text.isalpha() or self._analyser.is_stop(word.text):
+        if word.in_code or not word.text.isalpha() or self._analyser.is_stop(word.text):
             return False
         return word.text in self._lexicon.words or word.stem not in self._lexicon.stems
 
@@ -158,7 +162,7 @@ class _Reading:
     def join(self, word: Word, after: Word) -> tuple[tuple[Word, ...], int, Correction] | None:
         """Two words that the shop writes as one."""
         lexicon = self._lexicon
-        if word.kind is not TokenKind.WORD or after.kind is not TokenKind.WORD:
+        if word.kind is not TokenKind.WORD or after.kind is not TokenKind.WORD or word.in_code or after.in_code:
             return None
         joined = word.text + after.text
         joined_id = lexicon.words.get(joined)
@@ -218,7 +222,8 @@ class _Reading:
 
     def _evidence(self, word: Word, meant: Sequence[str], typed_id: int | None) -> str:
         counts = [int(self._lexicon.counts[self._lexicon.words[part]]) for part in meant]
-        standing = "unknown here" if typed_id is None else f"in {int(self._lexicon.counts[typed_id])} titles"
+        titles = 0 if typed_id is None else int(self._lexicon.counts[typed_id])
+        standing = "unknown here" if typed_id is None else f"in {titles} titles" if titles else "in no title"
         if len(meant) > 1:
             return f"{word.text!r} is {standing}; {' and '.join(map(repr, meant))} stand side by side"
         distance = OSA.distance(word.text, meant[0])
@@ -233,5 +238,5 @@ class _Reading:
             replacement=" ".join(meant),
             confidence=round(confidence, 4),
             evidence=evidence,
-            applied=confidence >= APPLY,
+            applied=False,
         )

@@ -1,15 +1,18 @@
 """A word of the query as it is read: corrected or not, always pointing at what was typed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.text import Analyser, TokenKind
+from data.text import Analyser, Token, TokenKind
 
 MOST_WORDS = 48
 """Read of a query; no shopper types more, and what comes behind is neither corrected nor linked."""
 
 MOST_CHARACTERS = 600
 """Of the query that are analysed; bounds the time for a pasted page."""
+
+_BLANK = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Word:
         end: Of the same; the halves of a split word share their span's boundary, a joined word covers both.
         kind: Of the token.
         corrected: Whether it differs from what was typed.
+        in_code: Whether it is part of a model number.
     """
 
     text: str
@@ -31,12 +35,33 @@ class Word:
     end: int
     kind: TokenKind
     corrected: bool = False
+    in_code: bool = False
 
 
 def read_words(text: str, analyser: Analyser) -> tuple[Word, ...]:
     """The first words of a query, in order."""
-    tokens = analyser.word_tokens(text[:MOST_CHARACTERS])
-    return tuple(Word(token.text, token.stem, token.start, token.end, token.kind) for token in tokens[:MOST_WORDS])
+    tokens = analyser.word_tokens(text[:MOST_CHARACTERS])[:MOST_WORDS]
+    coded = _in_codes(text, tokens)
+    return tuple(
+        Word(token.text, token.stem, token.start, token.end, token.kind, in_code=i in coded)
+        for i, token in enumerate(tokens)
+    )
+
+
+def _in_codes(text: str, tokens: Sequence[Token]) -> set[int]:
+    """Places of tokens that stand in one run without blanks with a digit, other than a measure: `tn-2110`."""
+    found: set[int] = set()
+    begin = 0
+    for i in range(1, len(tokens) + 1):
+        if i < len(tokens) and not _BLANK.search(text, tokens[i - 1].end, tokens[i].start):
+            continue
+        run = tokens[begin:i]
+        if any(token.kind is TokenKind.WORD for token in run) and any(
+            character.isdigit() for token in run for character in token.text
+        ):
+            found.update(range(begin, i))
+        begin = i
+    return found
 
 
 def rewrite(text: str, words: Sequence[Word]) -> str:
