@@ -31,11 +31,27 @@ def read_products(path: Path, config: ShopConfig, quarantine: Quarantine) -> lis
     """
     before = quarantine.rejected
     rows = list(read_rows(path, quarantine))
-    total = len(rows) + quarantine.rejected - before
-    if not total:
-        raise InputError(f"{path}: no rows; expected one product a line")
     if format_of(path) == "csv":
         rows = _typed(rows, config, path)
+    return products_of_rows(rows, path.name, config, quarantine, quarantine.rejected - before)
+
+
+def products_of_rows(
+    rows: Sequence[Row], source: str, config: ShopConfig, quarantine: Quarantine, unreadable: int = 0
+) -> list[Product]:
+    """The products of records; see `read_products`.
+
+    Args:
+        rows: In file order.
+        source: The file's name, for reports.
+        config: The shop's.
+        quarantine: Takes what cannot be used.
+        unreadable: Rows of the file that were set aside before they became records.
+    """
+    before = quarantine.rejected - unreadable
+    total = len(rows) + unreadable
+    if not total:
+        raise InputError(f"{source}: no rows; expected one product a line")
     reader = ProductReader(config.catalog, config.locale, config.currency)
     found: list[tuple[Row, Product]] = []
     once: set[str] = set()
@@ -44,16 +60,16 @@ def read_products(path: Path, config: ShopConfig, quarantine: Quarantine) -> lis
         try:
             found.append((row, reader.read(row.record, lambda *what: mended.append(what))))  # noqa: B023 - used at once
         except BadRow as error:
-            quarantine.reject(path.name, row.line, error.field, error.reason, row.record)
+            quarantine.reject(source, row.line, error.field, error.reason, row.record)
             continue
         for field, reason in mended:
             if field == "currency":  # the same for every row
                 if reason in once:
                     continue
                 once.add(reason)
-            quarantine.mend(path.name, row.line, field, reason, row.record)
-    quarantine.check(str(path), total, config.catalog.quarantine_share, before)
-    return _each_id_once(found, path, quarantine)
+            quarantine.mend(source, row.line, field, reason, row.record)
+    quarantine.check(source, total, config.catalog.quarantine_share, before)
+    return _each_id_once(found, source, quarantine)
 
 
 def write_products(path: Path, products: Iterable[Product]) -> int:
@@ -109,7 +125,7 @@ def _typed(rows: list[Row], config: ShopConfig, path: Path) -> list[Row]:
     return typed
 
 
-def _each_id_once(found: list[tuple[Row, Product]], path: Path, quarantine: Quarantine) -> list[Product]:
+def _each_id_once(found: list[tuple[Row, Product]], source: str, quarantine: Quarantine) -> list[Product]:
     kept: dict[str, tuple[Row, Product]] = {}
     duplicates = 0
     for row, product in found:
@@ -122,10 +138,10 @@ def _each_id_once(found: list[tuple[Row, Product]], path: Path, quarantine: Quar
         winner, loser = ((row, product), other) if wins else (other, (row, product))
         kept[product.product_id] = winner
         reason = f"{product.product_id!r} again; line {winner[0].line} is kept (higher version or newer, else the last)"
-        quarantine.duplicate(path.name, loser[0].line, "product_id", reason, loser[0].record)
+        quarantine.duplicate(source, loser[0].line, "product_id", reason, loser[0].record)
     if duplicates > max(MOST_DUPLICATES * len(found), FEW_DUPLICATES):
         raise TooManyBadRows(
-            f"{path}: {duplicates} of {len(found)} rows repeat an id, at most {MOST_DUPLICATES:.0%} may; "
+            f"{source}: {duplicates} of {len(found)} rows repeat an id, at most {MOST_DUPLICATES:.0%} may; "
             "is the column taken for product_id the right one?"
         )
     return [product for _, product in kept.values()]

@@ -60,3 +60,9 @@ def _number(text: str) -> float:
     negative = text.startswith("-")
     value = parse_number(text.removeprefix("-")) or 0.0
     return -value if negative else value
+
+
+def measure_or_text(text: str) -> AttributeValue:
+    """A single value, without a column to compare with: a quantity when it is one, else the text (`"5"` stays one)."""
+    text = text.strip()
+    return typed_value(text, "quantity") if _is_quantity(text) else text

@@ -46,9 +46,11 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "version": ("version",),
     "attributes": ("attributes",),
 }
-_IN_STOCK = frozenset({"in stock", "instock", "available", "true", "yes", "y", "limited availability", "backorder"})
+_IN_STOCK = frozenset(
+    {"in stock", "instock", "available", "true", "yes", "y", "preorder", "backorder", "limited availability"}
+)
 _OUT_OF_STOCK = frozenset({"out of stock", "outofstock", "sold out", "false", "no", "n", "unavailable", "discontinued"})
-_LOCALISED = re.compile(r"(title|description)(?:[_:.]|\[)([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)\]?")
+_LOCALISED = re.compile(r"(title|description)(?:[_:.]|\[)([a-z]{2}(?:[-_][A-Za-z]{2,4})?)\]?")
 # Names that filters and sorts already give to a product's own fields.
 _RESERVED = frozenset({"title", "description", "price", "price_minor", "currency", "stock", "category", "product_id"})
 _SAFE_LINK = re.compile(
@@ -108,8 +110,12 @@ class ProductReader:
         by_lower = {name.strip().lower().replace(" ", "_"): name for name in left}
         for field, aliases in ALIASES.items():
             for alias in aliases:
-                if field not in fields and alias in by_lower and by_lower[alias] in left:
+                if alias not in by_lower or by_lower[alias] not in left:
+                    continue
+                if field not in fields:
                     fields[field] = left.pop(by_lower[alias])
+                elif alias == field:  # the field map takes another column for it
+                    del left[by_lower[alias]]
         for lower, name in by_lower.items():
             localised = _LOCALISED.fullmatch(lower)
             if localised and name in left:

@@ -3,14 +3,14 @@
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Literal, Self
+from typing import Any, BinaryIO, Literal, Self, get_args
 
 import orjson
 
 from data.errors import TooManyBadRows
 from data.storage import storage_errors
 
-Action = Literal["set aside", "mended", "duplicate"]
+Action = Literal["set aside", "duplicate", "left out", "mended"]
 
 # So few never fail a file that has good rows too: one slip in a hand-written list of ten is no wrong file.
 FEW_BAD_ROWS = 5
@@ -21,8 +21,8 @@ ROW_START = 500
 class Quarantine:
     """Where readers report: a JSONL file of `{"file", "line", "field", "reason", "action", "row"}`, made when needed.
 
-    `set aside`: the row is left out. `duplicate`: another row of the same id was kept instead. `mended`: the row is
-    used, one of its fields was cut, cleaned or dropped.
+    `set aside`: the row cannot be used. `duplicate`: another row of the same id was kept instead. `left out`: the row
+    is fine but no product for sale (a draft). `mended`: it is used, one of its fields was cut, cleaned or dropped.
 
     Args:
         path: Of the file, replaced if it exists; `None` only counts.
@@ -49,6 +49,10 @@ class Quarantine:
     def duplicate(self, source: str, line: int, field: str, reason: str, row: Any = "") -> None:
         """Report a row that another one of the same id replaces."""
         self._write("duplicate", source, line, field, reason, row)
+
+    def leave_out(self, source: str, line: int, field: str, reason: str, row: Any = "") -> None:
+        """Report a row that is fine but not for sale."""
+        self._write("left out", source, line, field, reason, row)
 
     def mend(self, source: str, line: int, field: str, reason: str, row: Any = "") -> None:
         """Report a row that is used after a field was mended."""
@@ -77,7 +81,7 @@ class Quarantine:
 
     def summary(self) -> str:
         """One line for people."""
-        parts = [f"{self.counts[action]} {action}" for action in ("set aside", "duplicate", "mended")]
+        parts = [f"{self.counts[action]} {action}" for action in get_args(Action)]
         where = f" (see {self.path})" if self.path is not None and self.counts.total() else ""
         return ", ".join(parts) + where
 

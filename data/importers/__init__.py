@@ -1,1 +1,1 @@
-"""One importer per feed format; each writes canonical files."""
+"""Importers: feeds as other programs write them, into canonical files."""
