@@ -51,6 +51,11 @@ class ShopRelease:
         return self.manifest.id
 
     @property
+    def overlay_position(self) -> int:
+        """Up to here the overlay log is folded into the release."""
+        return self.manifest.log_positions.get("overlay", 0)
+
+    @property
     def locale(self) -> str:
         """Of requests that say none."""
         return self.config.locale
@@ -84,11 +89,11 @@ def load_shop_release(release: Release, adjust: Callable[[ShopConfig], ShopConfi
     return ShopRelease(release.manifest, config, snapshot, understander, engine, completer)
 
 
-def follow(engine: SearchEngine, log: OverlayLog) -> int:
-    """Apply what the log holds beyond the engine's position; gives how many changes."""
+def follow(release: ShopRelease, log: OverlayLog) -> int:
+    """Apply what the log holds beyond what the release has folded in or taken before; gives how many changes."""
     applied = 0
-    while changes := log.read(engine.position, _REPLAY_BATCH):
-        engine.apply(changes)
+    while changes := log.read(max(release.engine.position, release.overlay_position), _REPLAY_BATCH):
+        release.engine.apply(changes)
         applied += len(changes)
     return applied
 
@@ -99,6 +104,6 @@ def open_shop(releases: str, shop: str, adjust: Callable[[ShopConfig], ShopConfi
     loaded = load_shop_release(release, adjust)
     if release.folder.overlay_log.exists():
         log = OverlayLog(release.folder.overlay_log)
-        follow(loaded.engine, log)
+        follow(loaded, log)
         log.close()
     return loaded

@@ -56,7 +56,7 @@ class Shop:
         self._event_log_path = release.folder.event_log
         self.current = load_shop_release(release)
         self._retired: tuple[_Retired, ...] = ()
-        follow(self.current.engine, self._overlay)
+        follow(self.current, self._overlay)
 
     @cached_property
     def event_log(self) -> EventLog:
@@ -92,12 +92,12 @@ class Shop:
                 return False
             try:
                 loaded = load_shop_release(self._open(published))
-                follow(loaded.engine, self._overlay)
+                follow(loaded, self._overlay)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with the new one, the old one goes on
                 self._refuse(published, error)
                 return False
             with self._changing:
-                follow(loaded.engine, self._overlay)
+                follow(loaded, self._overlay)
                 grace_ms = int(self.current.config.releases.grace_minutes * 60_000)
                 retired = _Retired(self.current, now_ms() + grace_ms)
                 self._retired = (retired, *self._retired[: _KEPT_RELEASES - 1])
@@ -110,9 +110,9 @@ class Shop:
     def follow(self) -> int:
         """Apply live changes of every worker to every release held; gives how many the current one took."""
         with self._changing:
-            applied = follow(self.current.engine, self._overlay)
+            applied = follow(self.current, self._overlay)
             for retired in self._retired:
-                follow(retired.release.engine, self._overlay)
+                follow(retired.release, self._overlay)
             return applied
 
     def append(self, changes: Sequence[Change]) -> list[Change]:
@@ -127,7 +127,7 @@ class Shop:
             written = self._overlay.append(
                 changes,
                 {product_id: product.version for product_id, product in held.items() if product is not None},
-                self.current.manifest.log_positions.get("overlay", 0),
+                self.current.overlay_position,
             )
             self.follow()
         return written

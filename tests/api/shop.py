@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx
 
-from api.build.pipeline import build_release
 from data.manifest import Manifest
 
 TOKEN = "token-of-the-tests"
@@ -51,6 +50,9 @@ def publish(
     releases: Path, shop: str, products: Iterable[Mapping[str, Any]], folder: Path, config: str | None = None
 ) -> Manifest:
     """Build and publish a release of these products."""
+    # Here, so that tests beside these, which need no release, do not wait for everything that builds one.
+    from api.build.pipeline import build_release
+
     catalog = folder / f"{shop}-{time.monotonic_ns()}.jsonl"
     catalog.write_text("".join(json.dumps(product) + "\n" for product in products), encoding="utf-8")
     toml = None

@@ -24,7 +24,8 @@ def test_search_answers_as_the_contract_says(client: httpx.Client) -> None:
     answer = response.json()
     SearchAnswer.model_validate(answer, strict=True)
     assert set(answer) == {
-        "query_id", "results", "total", "facets", "understanding", "corrections", "cursor", "took_ms", "release", "degraded",
+        "query_id", "results", "total", "facets", "understanding", "corrections", "cursor", "took_ms", "release",
+        "degraded",
     }  # fmt: skip
     assert answer["results"][0]["product_id"] == "jacket-blue"
     assert set(answer["results"][0]) >= {
