@@ -1,0 +1,105 @@
+"""What a rebuild leaves: new imported and mined statements under the curated ones, with ids matched by key."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from graph.concept import Concept, Layer, Status
+from graph.label import Label, LabelKind
+from graph.relation import Relation
+from graph.statements import ConceptKey, DraftConcept, Statements
+from graph.store import GraphState
+
+_RELATION = "relation"
+_LABEL = "label"
+
+
+def label_tombstone(concept_id: str, norm: str, language: str) -> tuple[str, str]:
+    """How a withdrawn label stands in `GraphState.rejected`."""
+    return _LABEL, "\t".join((concept_id, language, norm))
+
+
+def relation_tombstone(subject: str, predicate: str, object_: str) -> tuple[str, str]:
+    """How a withdrawn relation stands in `GraphState.rejected`."""
+    return _RELATION, "\t".join((subject, predicate, object_))
+
+
+def merge_rebuild(old: GraphState, statements: Statements, mint: Callable[[ConceptKey], str]) -> GraphState:
+    """The state after a rebuild; its revision is the old one when nothing changed, else one more.
+
+    Args:
+        old: Before.
+        statements: Of the build.
+        mint: Gives a new id for a key that has none.
+    """
+    revision = old.revision + 1
+    known = {ConceptKey(concept.scheme, concept.key): concept for concept in old.concepts}
+    rejected = frozenset(old.rejected)
+    curated_labels = [label for label in old.labels if label.layer is Layer.CURATED]
+    curated_relations = [relation for relation in old.relations if relation.layer is Layer.CURATED]
+    curated_ids = {label.concept_id for label in curated_labels} | {
+        end for relation in curated_relations for end in (relation.subject, relation.object)
+    }
+    concepts: list[Concept] = []
+    ids: dict[ConceptKey, str] = {}
+    for draft in statements.concepts:
+        concept = _matched(draft, known.get(draft.key), mint, revision)
+        ids[draft.key] = concept.concept_id
+        concepts.append(concept)
+    for key, concept in known.items():
+        if key in ids:
+            continue
+        ids[key] = concept.concept_id
+        stays = concept.layer is Layer.CURATED or concept.concept_id in curated_ids
+        status = concept.status if stays else Status.RETIRED
+        concepts.append(concept if status is concept.status else replace(concept, status=status, revision=revision))
+    labels = list(curated_labels)
+    curated_by_id: dict[str, list[Label]] = {}
+    for label in curated_labels:
+        curated_by_id.setdefault(label.concept_id, []).append(label)
+    for draft in statements.concepts:
+        labels += _labels_under_curated(draft, ids[draft.key], curated_by_id.get(ids[draft.key], []), rejected)
+    curated_edges = {(relation.subject, relation.predicate, relation.object) for relation in curated_relations}
+    relations = list(curated_relations)
+    for edge in statements.relations:
+        ends = ids[edge.subject], edge.predicate, ids[edge.object]
+        if ends not in curated_edges and relation_tombstone(*ends) not in rejected:
+            relations.append(Relation(*ends, edge.weight, edge.layer, edge.source, edge.evidence))
+    new = GraphState(
+        revision,
+        tuple(sorted(concepts, key=lambda concept: concept.concept_id)),
+        tuple(sorted(labels, key=lambda label: (label.concept_id, label.language, label.kind, label.norm, label.text))),
+        tuple(sorted(relations, key=lambda edge: (edge.subject, edge.predicate, edge.object))),
+        old.rejected,
+    )
+    same = (new.concepts, new.labels, new.relations) == (old.concepts, old.labels, old.relations)
+    return old if same else new
+
+
+def _matched(draft: DraftConcept, held: Concept | None, mint: Callable[[ConceptKey], str], revision: int) -> Concept:
+    """The drafted concept under the id it has or gets; what a curator has made of it stays."""
+    if held is None:
+        scheme, key = draft.key.scheme, draft.key.key
+        concept_id = mint(draft.key)
+        return Concept(concept_id, scheme, key, Status.ACTIVE, draft.confidence, draft.layer, draft.source, revision)
+    if held.layer is Layer.CURATED:
+        return held
+    told = replace(held, status=Status.ACTIVE, confidence=draft.confidence, layer=draft.layer, source=draft.source)
+    return held if told == held else replace(told, revision=revision)
+
+
+def _labels_under_curated(
+    draft: DraftConcept, concept_id: str, curated: list[Label], rejected: frozenset[tuple[str, str]]
+) -> list[Label]:
+    """The draft's labels that no curator contradicts; a curated preferred label makes the draft's an alternative."""
+    said = {(label.language, label.norm) for label in curated}
+    preferred = {label.language for label in curated if label.kind is LabelKind.PREFERRED}
+    labels = []
+    for label in draft.labels:
+        if (label.language, label.norm) in said:
+            continue
+        if label_tombstone(concept_id, label.norm, label.language) in rejected:
+            continue
+        demoted = label.kind is LabelKind.PREFERRED and label.language in preferred
+        kind = LabelKind.ALTERNATIVE if demoted else label.kind
+        labels.append(Label(concept_id, label.text, label.norm, label.language, kind, draft.layer))
+    return labels
