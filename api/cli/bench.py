@@ -16,6 +16,27 @@ Seed = Annotated[int, typer.Option(help="Of arrivals and choices.")]
 
 
 @app.command()
+def suggest(
+    corpus: Annotated[Path | None, typer.Option(help="TSV text, weight: completions, in place of a release.")] = None,
+    prefixes: Annotated[Path | None, typer.Option(help="JSONL prefix, target, weight, case?, locale?.")] = None,
+    releases: Annotated[str | None, typer.Option(envvar="INTENTRIE_RELEASES", help="Folder or URL.")] = None,
+    shop: ShopName = None,
+    locale: Annotated[str, typer.Option(help="Of a corpus and of prefixes that name none.")] = "en",
+    seed: Seed = 0,
+    json_file: Json = None,
+) -> None:
+    """Prefixes in process, one core: latency and quality by case."""
+    from api.cli.serve import limit_threads
+
+    limit_threads()
+    from api.bench.suggest import bench_suggest
+    from api.cli.report import report
+
+    result = bench_suggest(corpus=corpus, prefixes=prefixes, releases=releases, shop=shop, locale=locale, seed=seed)
+    report(result, json_file)
+
+
+@app.command()
 def search(
     releases: Releases,
     shop: ShopName = None,
@@ -31,13 +52,14 @@ def search(
     json_file: Json = None,
 ) -> None:
     """Searches, in process and over HTTP (open loop)."""
+    from api.cli.serve import limit_threads
+
+    limit_threads()
     from api.bench.search import bench_search, read_queries
     from api.bench.socket import shop_phrases
     from api.cli.report import report
-    from api.cli.serve import limit_threads
     from data.release import only_shop
 
-    limit_threads()
     name = shop or only_shop(releases)
     texts = read_queries(queries) if queries is not None else shop_phrases(releases, name, seed)
     report(bench_search(releases, name, texts, rate, seconds, url, key, seed), json_file)
@@ -56,12 +78,13 @@ def socket(
     json_file: Json = None,
 ) -> None:
     """Keystrokes over many sockets (open loop), and the server's memory."""
-    from api.bench.socket import bench_socket
-    from api.cli.report import report
     from api.cli.serve import limit_threads
-    from data.release import only_shop
 
     limit_threads()
+    from api.bench.socket import bench_socket
+    from api.cli.report import report
+    from data.release import only_shop
+
     report(bench_socket(releases, shop or only_shop(releases), rate, sockets, seconds, url, key, seed), json_file)
 
 
