@@ -23,6 +23,9 @@ from understanding.understanding import Expansion, Understanding
 # do, and so on. On Icecat "all words" costs .016 nDCG@10 against "any word", this rule costs nothing.
 ENOUGH_MATCHES = 10
 
+# Expansions below it are not searched: what merely goes with a thing, or is a doubtful reading, is not asked for.
+LEAST_EXPANSION = 0.35
+
 # What a product gains in the concept run for standing under a concept of the query, before normalisation. The product
 # type says what is wanted; a brand and a value say which one.
 TYPE_WEIGHT = 1.0
@@ -143,7 +146,7 @@ def plan_terms(
     for expansion in expansions:
         groups = covered(spans, expansion.start, expansion.end)
         parts = tuple(part for word in query_words(expansion.text, analyser) for part in word.ways[0])
-        if groups and parts and (parts, groups) not in known:
+        if expansion.weight >= LEAST_EXPANSION and groups and parts and (parts, groups) not in known:
             known.add((parts, groups))
             terms.append(Term(parts, expansion.weight, groups))
     return tuple(terms)
