@@ -40,7 +40,7 @@ def neighbours() -> frozenset[tuple[str, str]]:
         (a, b)
         for a, (ax, ay) in places.items()
         for b, (bx, by) in places.items()
-        if a != b and abs(ax - bx) <= 1.0 and abs(ay - by) <= 1
+        if a != b and abs(ax - bx) < 1.01 and abs(ay - by) <= 1
     )
 
 

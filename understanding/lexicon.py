@@ -179,7 +179,7 @@ def build_lexicon(
         overall.update(distinct)
     for norm, language in labels:
         for word in norm.split():
-            overall.setdefault(word, 0)
+            overall.setdefault(word, 1)
             for i in range(len(languages)) if language == "und" else [place.get(language.split("-")[0], 0)]:
                 titled[i].setdefault(word, 1)
     searched: Counter[str] = Counter()
@@ -199,6 +199,8 @@ def build_lexicon(
         share = LOG_SHARE if i == 0 and total_searched else 0.0
         total = sum(counter.values()) or 1
         for word in (counter.keys() | searched.keys() if share else counter.keys()) & known:
+            if word not in counter and word in described:
+                continue  # known, but supplier's prose is no dictionary
             in_log = searched[word] / total_searched if share else 0.0
             trust = 1.0 if word in counter else LOG_ONLY_TRUST
             probability = (1 - share) * counter[word] / total + share * trust * in_log

@@ -24,8 +24,6 @@ from understanding.word import Word
 APPLY = 0.8
 """Confidence from which a correction is applied."""
 
-NEVER = 2.0
-
 OFFER = 0.4
 """Confidence from which a correction is offered ("did you mean")."""
 
@@ -60,7 +58,7 @@ class Speller:
     def __init__(self, lexicon: Lexicon, apply: bool = True) -> None:
         """Take the shop's words, and whether sure corrections are applied or only offered."""
         self._lexicon = lexicon
-        self._apply = APPLY if apply else NEVER
+        self._apply = apply
 
     def correct(
         self, text: str, words: Sequence[Word], analyser: Analyser, locale: str, leave: AbstractSet[int] = frozenset()
@@ -98,7 +96,7 @@ class Speller:
                 if found is not None:
                     meant, correction = found
             if correction is not None:
-                correction = replace(correction, applied=correction.confidence >= self._apply)
+                correction = replace(correction, applied=self._apply and correction.confidence >= APPLY)
                 corrections.append(correction)
             read.extend(meant if correction is not None and correction.applied else words[at : at + used])
             at += used
@@ -120,6 +118,10 @@ class _Reading:
     def _prior(self, word_id: int | None) -> float:
         return -math.inf if word_id is None else self._lexicon.prior(word_id, self._language)
 
+    def _only_searched(self, word_id: int) -> bool:
+        """A word of the log that the catalogue never writes: as likely a slip as any unknown one."""
+        return self._lexicon.counts[word_id] == 0 and self._prior(word_id) > -math.inf
+
     def suspicious(self, word: Word) -> bool:
         """Whether a word may be a slip at all: letters only, long enough, neither it nor its stem well known."""
         if word.kind is not TokenKind.WORD or not SHORTEST_CORRECTED <= len(word.text) <= LONGEST_WORD:
@@ -133,7 +135,7 @@ class _Reading:
         lexicon = self._lexicon
         typed_id = self._id(word)
         context = [i for i in (self._id(before), self._id(after)) if i is not None and lexicon.counts[i] > 0]
-        slip = 0.0 if typed_id is None else SLIP
+        slip = SLIP if typed_id is not None and not self._only_searched(typed_id) else 0.0
         keep = KEEP + KEEP_PER_LETTER * len(word.text)
         if typed_id is not None:
             keep = max(keep, self._log_probability(typed_id, context))
