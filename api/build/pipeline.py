@@ -6,9 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autocomplete.vocabulary import collect_completions
-from graph.build import build_graph
-from graph.open_store import open_store
 from retrieval.build import build_retrieval
 
 from api.build.gate import check_gate
@@ -16,10 +13,13 @@ from api.build.inputs import Inputs
 from api.build.material import BuildRequest, Material, read_material
 from api.build.measure import Built, compare_with_parent, measure_release
 from autocomplete.build import build_autocomplete
+from autocomplete.vocabulary import collect_completions
 from data.live_fold import Fold
 from data.manifest import Manifest
 from data.release import ReleaseWriter, ShopFolder, write_release_config
 from data.text import analyser_for
+from graph.build import build_graph
+from graph.store import open_store
 from understanding.build import build_understanding
 
 
@@ -121,7 +121,7 @@ def _build_packages(
     config, products = material.config, material.fold.products
     write_release_config(staging, config)
     with stages("graph"):
-        store = open_store(request.graph_store or f"sqlite:///{folder.graph_store}", request.shop)
+        store = open_store(request.graph_store or str(folder.graph_store))
         try:
             snapshot = build_graph(_made(staging / "graph"), products, config, store)
         finally:
@@ -134,7 +134,7 @@ def _build_packages(
     with stages("retrieval"):
         engine = build_retrieval(_made(staging / "retrieval"), products, snapshot, understander, config)
     with stages("autocomplete"):
-        completions = collect_completions(snapshot, material.queries, engine.count, config, now_ms)
+        completions = collect_completions(snapshot, material.queries, engine.count, config, now_ms, products)
         build_autocomplete(_made(staging / "autocomplete"), completions, config)
     return Built(snapshot, understander, engine, len(completions))
 
