@@ -91,6 +91,11 @@ class CompletionIndex:
     def __len__(self) -> int:
         return len(self.lexical)
 
+    @property
+    def nbytes(self) -> int:
+        """Of everything that is mapped but the tries, which add some 5 bytes a word."""
+        return sum(array.nbytes for array in self.arrays.values()) + self.starts.nbytes + self.inner.nbytes
+
     @classmethod
     def load(cls, folder: Path) -> "CompletionIndex":
         """Map what `save` wrote."""

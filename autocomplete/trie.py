@@ -90,6 +90,11 @@ class TopTable:
         self._trie.save(str(path.with_suffix(".marisa")))
         np.save(path.with_suffix(".npy"), self._rows)
 
+    @property
+    def nbytes(self) -> int:
+        """Of the rows."""
+        return self._rows.nbytes
+
     def get(self, key: str) -> list[int] | None:
         """The key's best ids, or `None` for a key that is not short."""
         row = self._trie.get(key)

@@ -1,0 +1,169 @@
+"""How well prefixes are completed: rank of the completion somebody was after, against exact prefixes by weight."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from api.assembly import open_shop
+from api.evaluate.bootstrap import bootstrap_mean, paired_bootstrap
+from api.evaluate.prefixes import PrefixCase, read_prefixes, read_weighted_texts, typed_prefixes
+from autocomplete.build_index import build_index
+from autocomplete.completer import LocaleCompleter, TrieCompleter
+from autocomplete.completion import Completion
+from autocomplete.diversity import grouping
+from autocomplete.pattern import compile_pattern
+from autocomplete.prefix_match import prefix_matches
+from autocomplete.typed import parse_prefix
+from data.errors import InputError
+from data.release import only_shop
+from data.text import analyser_for
+
+TOP_K = 10
+# Of the share of its clean counterpart that a case with a slip keeps.
+_CLEAN_OF = {"typo75": "p75"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is measured: a completer, the prefixes put to it, and what making it took (0 for one from a release)."""
+
+    completer: LocaleCompleter
+    cases: Sequence[PrefixCase]
+    build_s: float = 0.0
+
+    def of(self, case: PrefixCase) -> TrieCompleter:
+        """The completer of a case's locale."""
+        return self.completer.of(case.locale or self.completer.locales[0])
+
+
+def open_subject(
+    *,
+    corpus: Path | None = None,
+    prefixes: Path | None = None,
+    releases: str | None = None,
+    shop: str | None = None,
+    locale: str = "en",
+    seed: int = 0,
+) -> Subject:
+    """A completer built from a file of weighted texts, or a release's; its prefixes are typed where no file is given.
+
+    Raises:
+        InputError: If neither a corpus nor releases are given, or a file cannot be used.
+    """
+    if corpus is not None:
+        texts = read_weighted_texts(corpus)
+        cases = read_prefixes(prefixes) if prefixes is not None else typed_prefixes(texts, None, seed)
+        begin = time.perf_counter()
+        group_of = grouping(analyser_for(locale))
+        index = build_index((Completion(text, weight) for text, weight in texts), group_of)
+        completer = LocaleCompleter({locale: TrieCompleter(index, build_index((), group_of))}, (locale,))
+        return Subject(completer, cases, time.perf_counter() - begin)
+    if releases is None:
+        raise InputError("expected --corpus TSV with --prefixes JSONL, or --releases DIR; got neither")
+    held = cast(LocaleCompleter, open_shop(releases, shop or only_shop(releases)).completer)
+    return Subject(held, read_prefixes(prefixes) if prefixes is not None else _own_prefixes(held, seed))
+
+
+def _own_prefixes(completer: LocaleCompleter, seed: int) -> list[PrefixCase]:
+    """A release's own completions, typed as often as they are popular."""
+    cases = []
+    for locale, held in completer.by_locale.items():
+        index = held.completions
+        texts = [(index.text(each), float(index.weights[each])) for each in range(len(index))]
+        cases += typed_prefixes(texts, locale, seed)
+    return cases
+
+
+def evaluate_suggest(
+    *,
+    corpus: Path | None = None,
+    prefixes: Path | None = None,
+    releases: str | None = None,
+    shop: str | None = None,
+    locale: str = "en",
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Quality by case; see `open_subject` for what is measured.
+
+    Returns:
+        `completions`, and `cases`: for each case `mrr@10` and `success@10` (weighted means over prefixes), the
+        interval of the former, the same of exact prefixes by weight (`by_weight_mrr@10`) and the paired difference
+        (`gain`, `gain_interval`); for a case with slips also `share_of_clean`, over the same targets.
+    """
+    subject = open_subject(corpus=corpus, prefixes=prefixes, releases=releases, shop=shop, locale=locale, seed=seed)
+    reciprocal: dict[str, list[tuple[PrefixCase, float]]] = {}
+    rows = []
+    for name, cases in by_case(subject.cases).items():
+        ranks = [rank_of(case, [match.text for match in subject.of(case).match(case.prefix, TOP_K)]) for case in cases]
+        by_weight = [rank_of(case, starting_by_weight(subject.of(case), case.prefix)) for case in cases]
+        row = quality(cases, ranks)
+        values = reciprocals(cases, ranks)
+        interval = bootstrap_mean(values)
+        gain = paired_bootstrap(values, reciprocals(cases, by_weight))
+        reciprocal[name] = [(case, value) for case, value in zip(cases, values, strict=True)]
+        row |= {
+            "mrr@10_interval": [interval.low, interval.high],
+            "by_weight_mrr@10": quality(cases, by_weight)["mrr@10"],
+            "gain": round(gain.mean, 4),
+            "gain_interval": [round(gain.low, 4), round(gain.high, 4)],
+        }
+        share = _share_of_clean(reciprocal, name)
+        rows.append({"case": name, **row, **({} if share is None else {"share_of_clean": share})})
+    return {"completions": size_of(subject), "queries": len(subject.cases), "cases": rows}
+
+
+def by_case(cases: Sequence[PrefixCase]) -> dict[str, list[PrefixCase]]:
+    """Cases by name, in the order of their first."""
+    grouped: dict[str, list[PrefixCase]] = {}
+    for case in cases:
+        grouped.setdefault(case.case, []).append(case)
+    return grouped
+
+
+def rank_of(case: PrefixCase, texts: Sequence[str]) -> int:
+    """Rank from 1 of what the typist was after; 0 when it is not among the texts."""
+    target = case.target.casefold()
+    return next((rank for rank, text in enumerate(texts, start=1) if text.casefold() == target), 0)
+
+
+def reciprocals(cases: Sequence[PrefixCase], ranks: Sequence[int]) -> list[float]:
+    """1 / rank (0 for none), scaled by the weights so that their plain mean is the weighted mean."""
+    weights = np.array([case.weight for case in cases])
+    scale = weights / weights.mean() if weights.sum() else np.ones(len(cases))
+    return [float(factor / rank) if rank else 0.0 for rank, factor in zip(ranks, scale, strict=True)]
+
+
+def quality(cases: Sequence[PrefixCase], ranks: Sequence[int]) -> dict[str, Any]:
+    """`queries`, `mrr@10`, `success@10`."""
+    found = reciprocals(cases, [min(rank, 1) for rank in ranks])
+    return {
+        "queries": len(cases),
+        "mrr@10": round(float(np.mean(reciprocals(cases, ranks))), 4),
+        "success@10": round(float(np.mean(found)), 4),
+    }
+
+
+def starting_by_weight(completer: TrieCompleter, prefix: str) -> list[str]:
+    """The baseline: completions that start with the prefix, by weight alone."""
+    index = completer.completions
+    typed = parse_prefix(prefix)
+    pattern = None if typed is None else compile_pattern(typed, index.vocabulary)
+    return [] if pattern is None else [index.text(each) for each in prefix_matches(index, pattern, TOP_K)]
+
+
+def size_of(subject: Subject) -> int:
+    """How many completions there are, of all locales, product titles included."""
+    held = subject.completer.by_locale.values()
+    return sum(len(each.completions) + len(each.titles) for each in held)
+
+
+def _share_of_clean(reciprocal: Mapping[str, Sequence[tuple[PrefixCase, float]]], name: str) -> float | None:
+    """MRR@10 of a case with slips over that of the same targets without."""
+    clean = {case.target: value for case, value in reciprocal.get(_CLEAN_OF.get(name, ""), ())}
+    pairs = [(value, clean[case.target]) for case, value in reciprocal[name] if case.target in clean]
+    total = sum(value for _, value in pairs)
+    return round(sum(value for value, _ in pairs) / total, 4) if total else None

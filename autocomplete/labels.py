@@ -1,0 +1,117 @@
+"""Completions from the graph: what its concepts are called in every locale of the shop."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from autocomplete.popularity import ALTERNATIVE_SHARE, catalogue_prior
+from autocomplete.suggestion import SuggestionKind
+from autocomplete.words import split_words
+from data.product import locale_chain
+from graph.concept import Scheme
+from graph.label import LabelKind
+from graph.relation import Predicate
+from graph.snapshot import Snapshot, SnapshotLabel
+
+# Product types are queries: they lead to a search, not to a place in the shop.
+KIND_OF = {
+    Scheme.CATEGORY: SuggestionKind.CATEGORY,
+    Scheme.BRAND: SuggestionKind.BRAND,
+    Scheme.PRODUCT_TYPE: SuggestionKind.QUERY,
+    Scheme.VALUE: SuggestionKind.ATTRIBUTE,
+}
+# A value is searched for by name ("stainless steel", "bluetooth") only if it reads like one: letters, not a sentence,
+# and more products than a handful, or every footnote of a data sheet completes.
+_LONGEST_VALUE = 3
+_FEWEST_PRODUCTS_OF_VALUE = 5
+_SHORTEST_VALUE = 3
+# And only if the products that have it say it in their titles: "black" and "wireless" are said, "China" (where it was
+# made) and "discontinued" are not. Every value of Icecat sorted by this share: names stop between .4 and .2.
+_SAID_SHARE = 0.3
+# A product type of whose products so many are of one narrower type is a piece of its name: "supply" of "power supply".
+_FRAGMENT_SHARE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLabel:
+    """A label to be completed.
+
+    Attributes:
+        locale: Of whom it is offered to; "und" for everybody.
+        language: In which it is written; "und" when unknown.
+    """
+
+    text: str
+    locale: str
+    language: str
+    kind: SuggestionKind
+    concept: int
+    prior: float
+
+
+def offered_labels(
+    snapshot: Snapshot, locales: Sequence[str], title_words: Mapping[str, Sequence[frozenset[str]]]
+) -> Iterator[OfferedLabel]:
+    """The labels of every concept that has products, in the locales of a shop; hidden ones are only matched elsewhere.
+
+    Args:
+        snapshot: Of the release.
+        locales: Of the shop, the default first.
+        title_words: By locale, the folded words of every row's title.
+
+    A locale offers a concept's labels in its own language; else those of no language; else those of the first of the
+    shop's other locales that has any, so that an untranslated catalogue still completes.
+    """
+    for scheme, kind in KIND_OF.items():
+        for concept in snapshot.by_scheme(scheme).tolist():
+            products = snapshot.product_count(concept)
+            if products == 0 or (scheme is Scheme.PRODUCT_TYPE and _is_fragment(snapshot, concept)):
+                continue
+            by_language: dict[str, list[SnapshotLabel]] = {}
+            for label in snapshot.labels(concept):
+                if label.kind is not LabelKind.HIDDEN:
+                    by_language.setdefault(label.language, []).append(label)
+            for locale in locales:
+                language = next((each for each in _chain(locale, locales) if each in by_language), None)
+                for label in by_language.get(language or "", ()):
+                    if scheme is Scheme.VALUE and not (
+                        reads_as_name(label.text, products)
+                        and _is_said(label.text, snapshot, concept, title_words[locale])
+                    ):
+                        continue
+                    share = 1.0 if label.kind is LabelKind.PREFERRED else ALTERNATIVE_SHARE
+                    offered = "und" if language == "und" else locale
+                    prior = share * catalogue_prior(kind, products)
+                    yield OfferedLabel(label.text, offered, label.language, kind, concept, prior)
+                if set(by_language) == {"und"}:
+                    break  # Offered to everybody already.
+
+
+def _chain(locale: str, locales: Sequence[str]) -> Iterator[str]:
+    yield from locale_chain(locale)
+    yield "und"
+    yield from locale_chain(locales[0], locales[1:])
+
+
+def reads_as_name(text: str, products: int) -> bool:
+    """Whether a value is something people call things: "stainless steel", not "yes", "1.5" or a sentence."""
+    words = split_words(text)
+    return (
+        products >= _FEWEST_PRODUCTS_OF_VALUE
+        and 0 < len(words) <= _LONGEST_VALUE
+        and len("".join(words)) >= _SHORTEST_VALUE
+        and all(letter.isalpha() or letter in " -'’" for letter in text)
+    )
+
+
+def _is_said(text: str, snapshot: Snapshot, concept: int, titles: Sequence[frozenset[str]]) -> bool:
+    """Whether enough of a value's products say it in their titles."""
+    rows = snapshot.products(concept).tolist()
+    words = set(split_words(text))
+    return sum(words <= titles[row] for row in rows) >= _SAID_SHARE * len(rows)
+
+
+def _is_fragment(snapshot: Snapshot, concept: int) -> bool:
+    """Whether a product type is hardly ever itself, but always one certain narrower type."""
+    narrower = snapshot.edges(concept, Predicate.BROADER, inverse=True)
+    most = max((snapshot.product_count(edge.ordinal) for edge in narrower), default=0)
+    return bool(most >= _FRAGMENT_SHARE * snapshot.product_count(concept))

@@ -1,0 +1,134 @@
+"""Everything that may be suggested: what people searched for, what the catalogue calls things, and how both combine."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from autocomplete.combinations import combined_labels
+from autocomplete.completion import Completion
+from autocomplete.labels import OfferedLabel, offered_labels
+from autocomplete.popularity import GENERATED_SHARE
+from autocomplete.suggestion import SuggestionKind, SuggestionSource
+from autocomplete.titles import title_completions
+from autocomplete.words import split_words
+from data.product import Product
+from data.query_log import LoggedQuery
+from data.shop import ShopConfig
+from graph.snapshot import Snapshot
+
+# What a search for a text finds in a locale: groups of products.
+CountResults = Callable[[str, str], int]
+
+# Each is searched for once while building, about a millisecond; what comes later in a log is rarer than that is worth.
+MOST_LOGGED = 100_000
+
+
+def collect_completions(
+    snapshot: Snapshot,
+    query_log: Iterable[LoggedQuery],
+    count_results: CountResults,
+    config: ShopConfig,
+    now_ms: int,
+    products: Sequence[Product],
+) -> list[Completion]:
+    """The vocabulary of a release.
+
+    Args:
+        snapshot: Gives labels and combinations, with their priors.
+        query_log: Gives what at least `config.suggest.minimum_people` people searched for, decayed by
+            `config.suggest.half_life_days`.
+        count_results: Asked of every completion but product titles, which find their product; what finds nothing is
+            left out.
+        config: Locales, thresholds, blocked words.
+        now_ms: The time to which the log is decayed.
+        products: By row; their titles are completed, and tell which values people call things by.
+
+    Returns:
+        No two of one kind, locale and folded words. A logged query that is a label too keeps the label's kind and
+        concept and adds its searches to the label's prior.
+    """
+    pool = _Pool(config)
+    title_words = {
+        locale: [frozenset(split_words(product.text(locale, config.locales).title)) for product in products]
+        for locale in config.locales
+    }
+    labels = list(offered_labels(snapshot, config.locales, title_words))
+    for label in labels:
+        pool.add(_labelled(label, snapshot, SuggestionSource.GRAPH))
+    for label in combined_labels(snapshot, labels):
+        combined = _labelled(label, snapshot, SuggestionSource.GENERATED)
+        pool.add(replace(combined, weight=combined.weight * GENERATED_SHARE, concept_id=None))
+    allowed = [each for each in query_log if each.people >= config.suggest.minimum_people]
+    decayed = {id(each): each.decayed(now_ms, config.suggest.half_life_days) for each in allowed}
+    allowed.sort(key=lambda each: (-decayed[id(each)], each.text, each.locale))
+    for query in allowed[:MOST_LOGGED]:
+        pool.add_logged(query, decayed[id(query)])
+    return [*pool.with_results(count_results), *pool.unblocked(title_completions(products, config))]
+
+
+def _labelled(label: OfferedLabel, snapshot: Snapshot, source: SuggestionSource) -> Completion:
+    return Completion(
+        label.text, label.prior, label.kind, source, label.locale, concept_id=snapshot.concept_id(label.concept)
+    )
+
+
+class _Pool:
+    """Completions by locale and folded words; the likelier one keeps the place."""
+
+    def __init__(self, config: ShopConfig) -> None:
+        self._config = config
+        self._blocked = [split_words(phrase) for phrase in config.suggest.blocked]
+        self._held: dict[tuple[str, tuple[str, ...]], Completion] = {}
+
+    def add(self, completion: Completion) -> None:
+        """Keep it, unless one of the same words is at least as likely."""
+        key = (completion.locale, tuple(split_words(completion.text)))
+        held = self._held.get(key)
+        if key[1] and (held is None or held.weight < completion.weight):
+            self._held[key] = completion
+
+    def add_logged(self, query: LoggedQuery, searches: float) -> None:
+        """Keep a logged query, or add its searches to the label or combination of the same words."""
+        words = tuple(split_words(query.text))
+        if not words:
+            return
+        key = (query.locale, words)
+        held = self._held.get(key) or self._held.get(("und", words))
+        logged = Completion(
+            query.text, searches, locale=query.locale, people=query.people, last_seen_ms=query.last_seen_ms or 0
+        )
+        if held is not None:
+            named = held.kind is not SuggestionKind.QUERY
+            logged = replace(
+                logged,
+                text=held.text if named else query.text,
+                weight=searches + held.weight,
+                kind=held.kind,
+                concept_id=held.concept_id,
+            )
+            self._held.pop((held.locale, words) if held.locale == query.locale else key, None)
+        self._held[key] = logged
+
+    def with_results(self, count_results: CountResults) -> list[Completion]:
+        """What finds something, with how much."""
+        found = []
+        for completion in self.unblocked(self._held.values()):
+            locale = self._config.locale if completion.locale == "und" else completion.locale
+            results = count_results(completion.text, locale)
+            if results > 0:
+                found.append(replace(completion, result_count=results))
+        return found
+
+    def unblocked(self, completions: Iterable[Completion]) -> list[Completion]:
+        """Those that hold no blocked phrase."""
+        return [each for each in completions if not self._is_blocked(each.text)]
+
+    def _is_blocked(self, text: str) -> bool:
+        if not self._blocked:
+            return False
+        words = split_words(text)
+        return any(
+            words[start : start + len(phrase)] == phrase
+            for phrase in self._blocked
+            for start in range(len(words) - len(phrase) + 1)
+            if phrase
+        )

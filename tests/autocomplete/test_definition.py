@@ -1,0 +1,119 @@
+"""The engine against the brute-force definition, over random vocabularies."""
+
+import itertools
+import random
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from autocomplete.build_index import build_index
+from autocomplete.completer import TrieCompleter
+from autocomplete.completion import Completion
+from autocomplete.index import ARRAYS, CompletionIndex
+from autocomplete.presentation import present
+from tests.autocomplete import oracle
+
+# Few letters make matches and slips likely; a digit, because digits are protected.
+WORD = st.text("abc1", min_size=1, max_size=5)
+TEXT = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
+VOCABULARY = st.lists(TEXT, min_size=1, max_size=25, unique=True)
+MANY_WORDS = ["".join(letters) for size in (1, 2, 3) for letters in itertools.product("abc1", repeat=size)]
+ENDING = st.sampled_from(["", "", " ", "-"])
+
+
+def completer_of(texts: list[str]) -> TrieCompleter:
+    """The first text is the best one; nothing is a near-duplicate of anything."""
+    completions = [Completion(text, float(len(texts) - place)) for place, text in enumerate(texts)]
+    return TrieCompleter(build_index(completions, " ".join), build_index([], " ".join))
+
+
+@st.composite
+def vocabulary_and_prefix(draw: st.DrawFn) -> tuple[list[str], str]:
+    """A prefix of a completion, of its end, or of its words in another order, with up to one slip, or a text alone."""
+    texts = draw(VOCABULARY)
+    if draw(st.integers(0, 4)) == 0:
+        return texts, draw(TEXT) + draw(ENDING)
+    words = draw(st.permutations(draw(st.sampled_from(texts)).split(" ")))
+    key = " ".join(words[draw(st.integers(0, len(words) - 1)) :])
+    key = key[: draw(st.integers(1, len(key)))].rstrip()
+    if draw(st.booleans()):
+        place = draw(st.integers(0, len(key) - 1))
+        slip = draw(st.sampled_from(["drop", "swap", "change", "add"]))
+        letter = draw(st.sampled_from("abc1 "))
+        if slip == "drop":
+            key = key[:place] + key[place + 1 :]
+        elif slip == "swap":
+            key = key[:place] + key[place + 1 : place + 2] + key[place] + key[place + 2 :]
+        else:
+            key = key[:place] + letter + key[place + (slip == "change") :]
+    return texts, " ".join(key.split()) + draw(ENDING)
+
+
+@settings(max_examples=600, deadline=None)
+@given(case=vocabulary_and_prefix(), limit=st.integers(1, 8))
+@example(case=(["aa aa", "aa"], "aa a"), limit=5)
+@example(case=(["ab abc", "abc ab"], "ab ab"), limit=5)
+def test_engine_is_the_definition(case: tuple[list[str], str], limit: int) -> None:
+    texts, prefix = case
+    # The definition breaks ties by weight alone, because all weights differ.
+    found = [(match.text, match.kind.name) for match in completer_of(texts).match(prefix, limit)]
+    assert found == oracle.complete(texts, prefix, limit)
+
+
+def test_tables_of_short_prefixes_change_nothing() -> None:
+    # Big enough for the tables of precomputed prefixes, which small vocabularies never fill.
+    generator = random.Random(5)
+    texts = list({" ".join(generator.choices(MANY_WORDS, k=generator.randint(1, 3))) for _ in range(2_500)})
+    completer = completer_of(texts)
+    for prefix in ("a", "ab", "b ", "c", "ca", "abc ", "c a", "ab c", "1", "a1"):
+        assert completer.completions.starts.get(prefix) or completer.completions.inner.get(prefix) or len(prefix) > 1
+        for limit in (1, 8, 40):
+            found = [(match.text, match.kind.name) for match in completer.match(prefix, limit)]
+            assert found == oracle.complete(texts, prefix, limit)
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts=VOCABULARY)
+def test_every_prefix_of_every_completion_finds_it(texts: list[str]) -> None:
+    completer = completer_of(texts)
+    for text in texts:
+        for end in range(1, len(text) + 1):
+            prefix = text[:end]
+            if prefix.endswith(" ") and len(prefix.split()) == len(text.split()):
+                continue
+            assert text in [match.text for match in completer.match(prefix, len(texts))]
+
+
+@settings(max_examples=200, deadline=None)
+@given(case=vocabulary_and_prefix())
+def test_highlights_cover_exactly_what_was_typed(case: tuple[list[str], str]) -> None:
+    texts, prefix = case
+    matches = completer_of(texts).match(prefix, 10)
+    for match, suggestion in zip(matches, present(matches, prefix, explain=False), strict=True):
+        shown = [suggestion.text[start:end] for start, end in suggestion.highlights]
+        assert all(start < end for start, end in suggestion.highlights)
+        if match.slip is None:
+            typed = sorted(oracle.words_of(prefix))
+            assert sorted(" ".join(shown).split()) == typed
+        else:
+            assert suggestion.correction is not None
+            assert prefix[suggestion.correction.start : suggestion.correction.end] == suggestion.correction.original
+            lengths = {sum(map(len, reading.typed.key.split())) for reading in match.slip.readings}
+            assert sum(map(len, "".join(shown).split())) in lengths
+
+
+@settings(max_examples=30, deadline=None)
+@given(texts=st.lists(TEXT, max_size=20, unique=True))
+def test_load_gives_back_what_was_built(texts: list[str], tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
+    built = completer_of(texts).completions
+    folder: Path = tmp_path_factory.mktemp("index")
+    built.save(folder)
+    loaded = CompletionIndex.load(folder)
+    assert loaded.vocabulary.words == built.vocabulary.words
+    for name in ARRAYS:
+        assert loaded.arrays[name].tolist() == built.arrays[name].tolist(), name
+    assert [loaded.text(place) for place in range(len(loaded))] == texts
+    for prefix in ("", "a", "ab", "1", "c "):
+        again = TrieCompleter(loaded, loaded).match(prefix, 5)
+        assert [match.text for match in again] == [match.text for match in TrieCompleter(built, built).match(prefix, 5)]
