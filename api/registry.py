@@ -53,7 +53,7 @@ class ShopRegistry:
     def start(self) -> None:
         """Load every published shop that fits into memory, then follow their releases and live changes."""
         for name in self._published():
-            if self._bytes() > self._memory_bytes:
+            if self._stopped.is_set() or self._bytes() > self._memory_bytes:
                 break
             try:
                 self.load(name)
@@ -63,8 +63,12 @@ class ShopRegistry:
         self._run("refresh", self._refresh_all, _REFRESH_S)
         self.started = True
 
+    def interrupt(self) -> None:
+        """Let `start` end after the shop that it is loading."""
+        self._stopped.set()
+
     def stop(self) -> None:
-        """End the threads and let go of the logs."""
+        """End the threads and let go of the logs; not while `start` runs."""
         self._stopped.set()
         for thread in self._threads:
             thread.join()

@@ -46,10 +46,13 @@ def create_app(settings: Settings) -> FastAPI:
             ThreadPoolExecutor(_LOG_THREADS, "log") as log_threads,
         ):
             app.state.serving = Serving(settings, registry, metrics, limits, search_threads, log_threads)
-            await asyncio.get_running_loop().run_in_executor(log_threads, registry.start)
+            # Not waited for: the process is alive, and says that it is not ready, while its shops are being loaded.
+            starting = asyncio.get_running_loop().run_in_executor(log_threads, registry.start)
             try:
                 yield
             finally:
+                registry.interrupt()
+                await starting
                 await asyncio.get_running_loop().run_in_executor(log_threads, registry.stop)
 
     app = FastAPI(

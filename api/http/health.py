@@ -46,15 +46,13 @@ async def ready(serving: ServingNow) -> Response:
     loop = asyncio.get_running_loop()
     shops = await loop.run_in_executor(serving.log_threads, registry.releases_by_shop)
     body: dict[str, Any] = {"shops": shops, "unusable": registry.failures()}
-    if not shops:
-        raise Problem(
-            503,
-            "not-ready",
-            "Not ready",
-            f"no shop in {registry.releases} can be served yet; `intentrie build` publishes one",
-            {"Retry-After": "1"},
-            **body,
+    if not shops or not registry.started:
+        why = (
+            f"no shop in {registry.releases} can be served; `intentrie build` publishes one"
+            if registry.started
+            else "the shops are being loaded; ask again in a second"
         )
+        raise Problem(503, "not-ready", "Not ready", why, {"Retry-After": "1"}, **body)
     return JsonResponse({"status": "ready", **body})
 
 

@@ -76,7 +76,7 @@ def test_a_damaged_shop_says_why_and_the_others_are_served(tmp_path: Path) -> No
 
 def test_a_server_without_a_shop_is_alive_but_not_ready(tmp_path: Path) -> None:
     (tmp_path / "releases").mkdir()
-    server = Server(tmp_path / "releases").start()
+    server = Server(tmp_path / "releases").start("/health/live")
     with server.client() as client:
         assert client.get("/health/live").status_code == 200
         assert client.get("/health/ready").status_code == 503
