@@ -1,6 +1,7 @@
 """The Home Depot relevance pairs: their distinct titles as a catalogue, the pairs as judgments."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 from data.catalog import products_of_rows
@@ -36,6 +37,7 @@ def import_homedepot(source: Path, out: Path, config: ShopConfig, quarantine: Qu
     if not path.is_file():
         raise InputError(f"{path}: not found; give the folder with {PAIRS_FILE}, or the file")
     first: dict[str, Row] = {}
+    uses: Counter[str] = Counter()  # some ids bear two titles
     pairs: list[Judgment] = []
     before = quarantine.rejected
     for line, record in read_rows(path, quarantine):
@@ -50,7 +52,11 @@ def import_homedepot(source: Path, out: Path, config: ShopConfig, quarantine: Qu
         if not title or not query:
             quarantine.reject(path.name, line, "product_title", "expected a title and a query", record)
             continue
-        product = first.setdefault(title, Row(line, {"product_id": uid, "title": title}))
+        if title not in first:
+            taken = uses[uid]
+            uses[uid] += 1
+            first[title] = Row(line, {"product_id": f"{uid}-{taken + 1}" if taken else uid, "title": title})
+        product = first[title]
         pairs.append(Judgment(query, product.record["product_id"], rating))
     quarantine.check(str(path), len(pairs) + quarantine.rejected - before, config.catalog.quarantine_share, before)
     outcome = Outcome(out)

@@ -14,7 +14,7 @@ from data.text.folding import fold_with_offsets, original_span
 from data.text.stemming import STEMMERS
 from data.text.stop_words import STOP_WORDS
 from data.text.tokens import Token, TokenKind
-from data.text.units import NEEDS_NO_BLANK, SIGNS, UNITS, number_key
+from data.text.units import SIGNS, UNITS, number_key
 
 # Changes whenever a token, stem or term comes out differently: a release built before is then refused, not misread.
 ANALYSER_VERSION = 1
@@ -35,17 +35,17 @@ _LETTER = rf"(?:[^\W_{_UNSPACED}]|[\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc
 _PLAIN_NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _NUMBER = rf"(?:[0-9]+-[0-9]+/[0-9]+|[0-9]+/[0-9]+|{_PLAIN_NUMBER})"
 _UNIT_NAMES = "|".join(sorted((re.escape(name) for name in UNITS if name[0].isalpha()), key=len, reverse=True))
-# "2 in 1" counts nothing in inches.
+# "2 in 1" counts nothing in inches; of single letters a blank before makes some doubtful ("size 8 h", "galaxy 4 s").
 _MEASURE = (
     rf"(?:(?<![\w.])|(?<=[{_UNSPACED}])){_NUMBER}"
-    rf"(?:(?:[ -]?(?:{_UNIT_NAMES})(?!{_LETTER})(?!(?<=[ -]in)[ -][0-9]))|(?:\ ?(?:''|[\"%])|'(?!{_LETTER})))"
+    rf"(?:(?:[ -]?(?:{_UNIT_NAMES})(?!{_LETTER})(?!(?<=[ -]in)[ -][0-9])(?<![ -][ahs]))"
+    rf"|(?:\ ?(?:''|[\"%])|'(?!{_LETTER})))"
 )
 _WORD = rf"{_LETTER}+(?:['-]{_LETTER}+|(?<=[0-9])[.,/](?=[0-9]){_LETTER}+)*"
 _CHUNK = re.compile(
     rf"{_MEASURE}|{_WORD}|[{_HAN_AND_HIRAGANA}]+|[{_KATAKANA}]+|[{_SOUTH_EAST_ASIAN}]+",
 )
-_MEASURE_PARTS = re.compile(rf"({_NUMBER})([ -]?)({_UNIT_NAMES}|''|[\"%'])", re.DOTALL)
-_IS_MEASURE = re.compile(_MEASURE)
+_MEASURE_PARTS = re.compile(rf"({_NUMBER})[ -]?({_UNIT_NAMES}|''|[\"%'])", re.DOTALL)
 _IS_NUMBER = re.compile(_NUMBER)
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _PART = re.compile(rf"{_PLAIN_NUMBER}(?!{_LETTER})|[^-/.,]+")
@@ -137,7 +137,7 @@ class Analyser:
         return found
 
     def query_terms(self, text: str) -> list[str]:
-        """The terms of a query: without stop words, unless there is nothing else ("the who")."""
+        """The terms of a query: without stop words, unless there is nothing else ("to be")."""
         terms = self.terms(text)
         return [term for term in terms if term not in self._stop_words] or terms
 
@@ -174,10 +174,9 @@ class Analyser:
     def _analyse(self, chunk: str) -> _Chunk:
         if _IS_UNSPACED.match(chunk):
             return _unspaced(chunk)
-        if _IS_MEASURE.fullmatch(chunk) and not _NO_MEASURES.fullmatch(chunk):
-            measure = self._measure(chunk)
-            if measure is not None:
-                return measure
+        measure = _MEASURE_PARTS.fullmatch(chunk)
+        if measure is not None and not _NO_MEASURES.fullmatch(chunk):
+            return self._measure(measure)
         pieces = tuple(self._pieces(chunk))
         terms = [piece.stem for piece in pieces]
         if _is_written_together(pieces):
@@ -188,18 +187,13 @@ class Analyser:
                 terms += split.groups()
         return _Chunk(pieces, pieces, tuple(terms))
 
-    def _measure(self, chunk: str) -> _Chunk | None:
-        parts = _MEASURE_PARTS.fullmatch(chunk)
-        if parts is None:
-            return None
-        number, gap, name = parts.groups()
-        if gap and name in NEEDS_NO_BLANK:
-            return None
+    def _measure(self, parts: re.Match[str]) -> _Chunk:
+        number, name = parts.groups()
         symbol = SIGNS.get(name) or UNITS[name].symbol
         key = number_key(number, self._decimal_comma)
         pieces = (
             _Piece(number, key, *parts.span(1), TokenKind.NUMBER),
-            _Piece(SIGNS.get(name, name), symbol, *parts.span(3), TokenKind.UNIT),
+            _Piece(SIGNS.get(name, name), symbol, *parts.span(2), TokenKind.UNIT),
         )
         return _Chunk(pieces, pieces, (key, key + symbol))
 

@@ -40,7 +40,8 @@ def stem_english(word: str) -> str:
     return word
 
 
-_GERMAN_BEFORE_S = frozenset("bdfghklmnt")
+_GERMAN_BEFORE_S = frozenset("bdfghklmnpt")
+_GERMAN_FOREIGN_PLURAL = ("as", "os", "ys")  # Kameras, Autos, Handys
 
 
 def stem_german(word: str) -> str:
@@ -58,6 +59,8 @@ def stem_german(word: str) -> str:
     if len(word) > 3 and word.endswith("e"):
         return word[:-1]
     if len(word) > 3 and word.endswith("s") and word[-2] in _GERMAN_BEFORE_S:
+        return word[:-1]
+    if len(word) > 4 and word.endswith(_GERMAN_FOREIGN_PLURAL):
         return word[:-1]
     return word
 

@@ -83,8 +83,6 @@ UNITS: dict[str, Unit] = {
 
 # What stands for a unit without letters, directly behind a number.
 SIGNS = {'"': "in", "''": "in", "'": "ft", "%": "%"}
-# Single letters that a blank before makes doubtful: "the 5 a", "size 8 h", "galaxy 4 s".
-NEEDS_NO_BLANK = frozenset({"a", "h", "s"})
 
 
 def canonical(amount: float, unit: str) -> tuple[float, str]:
