@@ -1,6 +1,5 @@
 """The graph's part of a build: catalogue into the store, the store's state into a snapshot folder."""
 
-import itertools
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from graph.load import load_graph
 from graph.relation import Predicate, Relation
 from graph.snapshot import FORMAT, KINDS, PREDICATES, SCHEMES, STEMMED, Snapshot
 from graph.statements import ConceptKey
+from graph.storage import write_rows, write_strings
 from graph.store import GraphState, GraphStore
 from graph.traversal import bottom_up
 
@@ -131,19 +131,3 @@ def _write_edges(folder: Path, relations: Sequence[Relation], ordinals: Mapping[
     np.save(folder / "edge_predicates.npy", np.array(codes, np.uint8))
     np.save(folder / "edge_weights.npy", np.array([edge.weight for edge in relations], np.float32))
     write_strings(folder, "edge_evidence", [edge.evidence for edge in relations])
-
-
-def write_strings(folder: Path, name: str, strings: Sequence[str]) -> None:
-    """What `Strings` maps."""
-    encoded = [string.encode("utf-8", "replace") for string in strings]
-    starts = np.concatenate(([0], np.cumsum([len(part) for part in encoded], dtype=np.int64)))
-    np.save(folder / f"{name}.starts.npy", starts.astype(np.int64))
-    np.save(folder / f"{name}.bytes.npy", np.frombuffer(b"".join(encoded), np.uint8))
-
-
-def write_rows(folder: Path, name: str, lists: Sequence[Sequence[int]]) -> None:
-    """What `Rows` maps."""
-    starts = np.concatenate(([0], np.cumsum([len(part) for part in lists], dtype=np.int64)))
-    np.save(folder / f"{name}.starts.npy", starts.astype(np.int64))
-    flat = itertools.chain.from_iterable(lists)
-    np.save(folder / f"{name}.values.npy", np.fromiter(flat, np.int32, int(starts[-1])))

@@ -1,7 +1,7 @@
 """Product types: the head nouns of titles, found by how words behave over the whole catalogue.
 
 No dictionary and no category is needed. A title such as "Acme X200 laser printer, black, 20 ppm" is cut into segments
-at numbers, model names, brands, punctuation and function words ("Acme", "laser printer", "black"). A product type is what
+at numbers, model names, brands, punctuation and function words ("laser printer", "black"). A product type is what
 
 - ends segments, for many brands ("printer"), while a series name ends them for one ("LaserJet");
 - is no value of the product's own attributes ("black") and does not count something ("20 ppm");

@@ -18,6 +18,7 @@ from data.text import analyser_for
 from graph.concept import Scheme
 from graph.label import LabelKind
 from graph.relation import Predicate
+from graph.storage import Rows, Strings
 
 FORMAT = 1
 SCHEMES = tuple(Scheme)
@@ -45,32 +46,6 @@ class Edge:
     ordinal: int
     weight: float
     evidence: str
-
-
-class Strings:
-    """Many strings in one mapped block: UTF-8 bytes and where each begins."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._bytes = np.load(folder / f"{name}.bytes.npy", mmap_mode="r")
-        self._starts = np.load(folder / f"{name}.starts.npy", mmap_mode="r")
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    def __getitem__(self, index: int) -> str:
-        return bytes(self._bytes[self._starts[index] : self._starts[index + 1]]).decode()
-
-
-class Rows:
-    """A list of numbers for each index, in one mapped array."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._starts = np.load(folder / f"{name}.starts.npy", mmap_mode="r")
-        self._values = np.load(folder / f"{name}.values.npy", mmap_mode="r")
-
-    def __getitem__(self, index: int) -> NDArray[np.int32]:
-        found: NDArray[np.int32] = self._values[self._starts[index] : self._starts[index + 1]]
-        return found
 
 
 class Snapshot:
