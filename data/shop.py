@@ -45,9 +45,9 @@ class SearchConfig(_Section):
         default=(), description="attributes searched as text besides title and description"
     )
     page_size: int = Field(default=24, ge=1, le=200, description="results when a request does not say")
-    bm25_weight: float = Field(default=0.7, ge=0, le=1, description="share of the words in a product's score")
+    bm25_weight: float = Field(default=0.6, ge=0, le=1, description="share of the words in a product's score")
     concept_weight: float = Field(
-        default=0.1, ge=0, le=1, description="share of product type, brand and values; 0 switches them off"
+        default=0.2, ge=0, le=1, description="share of product type, brand and values; 0 switches them off"
     )
     dense_weight: float = Field(
         default=0.2, ge=0, le=1, description="share of the vectors, where the shop has them; 0 switches them off"

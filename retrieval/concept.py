@@ -8,18 +8,32 @@ from numpy.typing import NDArray
 from data.product import Product, Quantity
 from data.text import Analyser, fold
 from graph.concept import Scheme
+from graph.snapshot import Snapshot
 from retrieval.candidate import Run
 from retrieval.plan import Evidence, Plan
 from retrieval.ranking import best_rows
 
+# What a product of unknown type gains of the type's weight: it may be one of those wanted, while a product known to be
+# something else is none. On Icecat (a quarter of whose titles name no type) 0 gives .7785 nDCG@10, this .7809.
+UNKNOWN_TYPE = 0.5
+
 
 class ConceptRetriever:
-    """Ranks rows by the summed weight of the evidence that holds them."""
+    """Ranks rows by the summed weight of the evidence that holds them.
+
+    Args:
+        snapshot: The release's graph.
+        rows: How many products the release has.
+    """
 
     source = "concept"
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, snapshot: Snapshot, rows: int) -> None:
         self._rows = rows
+        untyped = np.ones(rows, bool)
+        for concept in snapshot.by_scheme(Scheme.PRODUCT_TYPE).tolist():
+            untyped[snapshot.products(concept)] = False
+        self._untyped = np.flatnonzero(untyped)
 
     def matches(self, plan: Plan) -> NDArray[np.int32]:
         """The products of the linked concepts, as the planner's rule chose them."""
@@ -30,6 +44,7 @@ class ConceptRetriever:
         scores = np.zeros(self._rows, np.float32)
         for evidence in plan.evidence:
             scores[evidence.rows] += np.float32(evidence.weight)
+        scores[self._untyped] += np.float32(UNKNOWN_TYPE * type_weight(plan))
         return scores
 
     def retrieve(self, plan: Plan, top_k: int, within: NDArray[np.int32] | None = None) -> Run:
@@ -42,13 +57,18 @@ class ConceptRetriever:
         self, plan: Plan, products: Sequence[Product], analyser: Analyser, fallbacks: Sequence[str]
     ) -> NDArray[np.float32]:
         """Score live products, shape (len(products),); see `fits`."""
-        return np.array(
-            [
-                sum(each.weight for each in plan.evidence if fits(each, product, plan.locale, analyser, fallbacks))
-                for product in products
-            ],
-            np.float32,
-        )
+        scores = np.zeros(len(products), np.float32)
+        for place, product in enumerate(products):
+            fitting = [each for each in plan.evidence if fits(each, product, plan.locale, analyser, fallbacks)]
+            scores[place] = sum(each.weight for each in fitting)
+            if not any(each.scheme == Scheme.PRODUCT_TYPE for each in fitting):
+                scores[place] += UNKNOWN_TYPE * type_weight(plan)
+        return scores
+
+
+def type_weight(plan: Plan) -> float:
+    """The greatest weight among the product types of a plan, 0 without one."""
+    return max((each.weight for each in plan.evidence if each.scheme == Scheme.PRODUCT_TYPE), default=0.0)
 
 
 def fits(evidence: Evidence, product: Product, locale: str, analyser: Analyser, fallbacks: Sequence[str]) -> bool:

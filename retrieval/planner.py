@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
-from graph.snapshot import Snapshot
 from numpy.typing import NDArray
 
 from data.shop import ShopConfig
 from data.text import Analyser
 from graph.concept import Scheme
+from graph.snapshot import Snapshot
 from retrieval.bm25 import Bm25Retriever
 from retrieval.dense import DenseRetriever
 from retrieval.heads import head_type
@@ -79,7 +79,7 @@ def plan_search(
     rows = concept_rows(linked, spans, quorum, snapshot) if use_concepts else np.empty(0, np.int32)
     weights = {
         "bm25": config.search.bm25_weight if terms else 0.0,
-        "concept": config.search.concept_weight if evidence else 0.0,
+        "concept": config.search.concept_weight * strength(evidence),
         "dense": config.search.dense_weight if vector is not None else 0.0,
     }
     return Plan(
@@ -95,6 +95,14 @@ def plan_search(
         filters=tuple(constraint for constraint in understanding.constraints if constraint.strict),
         browse=not text.strip(),
     )
+
+
+def strength(evidence: Sequence[Evidence]) -> float:
+    """How much the concepts have to say, in [0, 1]: as much as the weightiest of them.
+
+    Fusion scales each run to its best score; without this a guess at a product type would count like a certain one.
+    """
+    return min(1.0, max((each.weight for each in evidence), default=0.0))
 
 
 def convex(weights: dict[str, float]) -> dict[str, float]:

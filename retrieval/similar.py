@@ -1,10 +1,10 @@
 """Products like one product: by meaning where there are vectors, by words and shared concepts everywhere."""
 
 import numpy as np
-from graph.snapshot import Snapshot
 from numpy.typing import NDArray
 
 from data.product import Product
+from graph.snapshot import Snapshot
 from retrieval.bm25 import Bm25Retriever
 from retrieval.candidate import Run
 from retrieval.fusion import fuse_convex

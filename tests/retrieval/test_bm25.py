@@ -59,7 +59,8 @@ def brute_force(held: list[list[str]], asked: list[Term]) -> list[tuple[float, i
             ]
             total += max(gained, default=0.0)
             groups += bool(gained)
-        results.append((total, groups))
+        asked_groups = len({group for term in asked for group in term.groups})
+        results.append((total * groups / max(1, asked_groups), groups))
     return results
 
 
