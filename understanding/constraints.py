@@ -6,14 +6,15 @@ filter on them would hide products that are just what was asked for.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
-from graph.snapshot import Snapshot
 from numpy.typing import NDArray
 
 from data.text import UNITS, Analyser, Measure, Token, TokenKind, canonical, fold, parse_quantities
 from graph.concept import Scheme
+from graph.snapshot import Snapshot
 from understanding.linking import Link
 from understanding.prices import UNSAID, read_prices
 from understanding.quantities import PRICE, NumericField, QuantityTable
@@ -25,6 +26,18 @@ TOLERANCE = 0.03
 
 WHOLE_INCHES = 1.0
 """A screen of "15 inches" is anything from 15.0 to 15.9."""
+
+TOLD_PRIOR = 0.1
+"""Titles added to the count of those that tell a field's amount, so that a field no title tells can be meant at all."""
+
+SAME_UNIT = 3.0
+"""Factor for a field kept in the unit that was said: "15 inch" is the display in inches, not the depth in mm."""
+
+NAMED = 3.0
+"""Factor for a field with a word of the query in its name: "1 tb ssd" is `ssd_capacity`."""
+
+LEAST_VALUE = 0.4
+"""Confidence of a value below which it is only a word: "hdmi" is the value of thirty fields, of none in particular."""
 
 UNMATCHED = 0.3
 """Confidence of a comparison that no product of the wanted type fulfils: read, but not filtered by."""
@@ -101,11 +114,12 @@ def quantity_constraints(
         within: Marks the products that the query is about, shape (rows,); `None` asks the whole shop.
     """
     found: list[Constraint] = []
+    named = {token.text for token in tokens} | {token.stem for token in tokens}
     for measure in parse_quantities(tokens):
         if measure.unit not in UNITS or UNITS[measure.unit].dimension == "count":
             continue
         comparator = _comparator_before(tokens, measure.start)
-        chosen = _field(measure, comparator[0] if comparator else None, setting.quantities, within)
+        chosen = _field(measure, comparator[0] if comparator else None, named, setting.quantities, within)
         if chosen is None:
             continue
         numeric, matching, confidence = chosen
@@ -162,7 +176,7 @@ def _filter(link: Link, setting: Setting) -> tuple[str, str, float] | None:
             return "brand", snapshot.label(concept, setting.language), confidence
         if scheme is Scheme.VALUE:
             name, _, value = snapshot.key(concept).partition("=")
-            if value:
+            if value and confidence >= LEAST_VALUE:
                 return name, snapshot.label(concept, setting.language) or value, confidence
         if scheme is Scheme.ATTRIBUTE and snapshot.key(concept) in setting.quantities.flags:
             return snapshot.key(concept), "true", confidence
@@ -203,28 +217,34 @@ def _comparator_before(tokens: Sequence[Token], start: int) -> tuple[str, int] |
 
 
 def _field(
-    measure: Measure, operator: str | None, quantities: QuantityTable, within: NDArray[np.bool_] | None
+    measure: Measure,
+    operator: str | None,
+    named: AbstractSet[str],
+    quantities: QuantityTable,
+    within: NDArray[np.bool_] | None,
 ) -> tuple[NumericField, int, float] | None:
-    """The field that most products of the wanted kind fulfil; with it how many, and its share among all such fields."""
-    counted: list[tuple[int, int, str, NumericField]] = []
+    """The field that is meant; with it how many products fulfil it, and its share of the evidence for all fields.
+
+    Evidence is how many products (of the wanted kind) fulfil it or, for a comparison, have the field at all; times how
+    often titles tell that field's amounts; more when the field is in the very unit that was said, or has a word of the
+    query in its name.
+    """
+    weighed: list[tuple[float, int, NumericField]] = []
     for numeric in quantities.in_dimension(UNITS[measure.unit].dimension):
         if operator is None:
-            low, high = _around(measure, numeric)
-            matching = numeric.matching(low, high, within)
+            matching = counted = numeric.matching(*_around(measure, numeric), within)
         else:
             matching = _count(numeric, operator, _in_unit(measure, numeric), within)
-        present = numeric.matching(-np.inf, np.inf, within)
-        if matching or (operator is not None and present):
-            counted.append((matching, present, numeric.name, numeric))
-    if not counted and within is not None:
-        return _field(measure, operator, quantities, None)
-    if not counted:
-        return None
-    # A comparison is on the field that the products have; an amount on the field where products have that amount.
-    weigh = [present if operator is not None else matching for matching, present, _, _ in counted]
-    best = max(range(len(counted)), key=lambda i: (weigh[i], -i))
-    matching, _, _, numeric = counted[best]
-    return numeric, matching, round(weigh[best] / sum(weigh), 4)
+            counted = numeric.matching(-np.inf, np.inf, within)
+        if counted:
+            told = (numeric.told + TOLD_PRIOR) / (len(numeric.rows) + 1)
+            same_unit = SAME_UNIT if numeric.unit == measure.unit else 1.0
+            by_name = NAMED if named & set(numeric.name.split("_")) else 1.0
+            weighed.append((counted * told * same_unit * by_name, matching, numeric))
+    if not weighed:
+        return None if within is None else _field(measure, operator, named, quantities, None)
+    weight, matching, numeric = min(weighed, key=lambda entry: (-entry[0], entry[2].name))
+    return numeric, matching, round(weight / sum(entry[0] for entry in weighed), 4)
 
 
 def _count(numeric: NumericField, operator: str, bound: float, within: NDArray[np.bool_] | None) -> int:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from graph.snapshot import Snapshot
 from numpy.typing import NDArray
 
 from data.text import Analyser, TokenKind
 from graph.concept import Scheme
+from graph.snapshot import Snapshot
 from understanding.lexicon import Lexicon
 from understanding.mention import Mention
 from understanding.word import Word
@@ -33,17 +33,23 @@ LONGEST_CODE_LETTERS = 3
 """Letters of a model number that are no word of their own; `logitech-m185` still names the brand."""
 
 SCHEME_PRIORS = {
-    Scheme.BRAND: 1.0,
-    Scheme.PRODUCT_TYPE: 1.0,
-    Scheme.CATEGORY: 0.8,
-    Scheme.ASPECT: 0.5,
-    Scheme.INTENT: 0.5,
-    Scheme.VALUE: 0.3,
-    Scheme.ATTRIBUTE: 0.0,
-    Scheme.UNIT: -1.0,
+    Scheme.BRAND: 3.0,
+    Scheme.PRODUCT_TYPE: 2.5,
+    Scheme.CATEGORY: 2.3,
+    Scheme.ASPECT: 1.0,
+    Scheme.INTENT: 1.0,
+    Scheme.VALUE: 0.0,
+    Scheme.ATTRIBUTE: -0.5,
+    Scheme.UNIT: -2.0,
 }
-"""In nats, beside the log of the product count: of equally common meanings, people name what a thing is or who made it
-before what some attribute of it is called."""
+"""In nats, beside the log of the product count: people name who made a thing and what it is before what some attribute
+of it is called. "apple" is the brand of twelve products, though two hundred accessories have it as a value."""
+
+SCHEME_QUALITY = {Scheme.ATTRIBUTE: 0.6, Scheme.UNIT: 0.3}
+"""How much a span is worth that names no thing and no value; 1 for the others."""
+
+LENGTH_POWER = 1.2
+"""A span of two words is worth more than two of one: names are said as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,13 @@ class Link:
 
 def link_words(words: Sequence[Word], snapshot: Snapshot, lexicon: Lexicon, analyser: Analyser) -> tuple[Link, ...]:
     """The best reading of the query as spans that name concepts, in order, not overlapping."""
-    spans = _cut(words, _spans(words, snapshot, analyser), snapshot)
-    return _disambiguate(words, spans, snapshot, lexicon)
+    candidates = [
+        [_weigh(words, start, start + used, concepts, snapshot, lexicon) for used, concepts in here]
+        for start, here in enumerate(_spans(words, snapshot, analyser))
+    ]
+    chosen = _cut(words, candidates)
+    links = (_disambiguate(i, chosen, snapshot) for i in range(len(chosen)))
+    return tuple(link for link in links if link.concepts)
 
 
 def mention(text: str, words: Sequence[Word], link: Link, snapshot: Snapshot, language: str) -> Mention:
@@ -130,23 +141,44 @@ def _says_nothing(words: Sequence[Word], analyser: Analyser) -> bool:
     )
 
 
-def _cut(
-    words: Sequence[Word], spans: Sequence[Sequence[tuple[int, tuple[int, ...]]]], snapshot: Snapshot
-) -> list[tuple[int, int, tuple[int, ...]]]:
-    """The non-overlapping spans that cover most words with fewest spans; of equals, those with more products."""
-    best: list[tuple[float, float]] = [(0.0, 0.0)] * (len(words) + 1)
-    choice: list[tuple[int, tuple[int, ...]] | None] = [None] * len(words)
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A span with its concepts: log weights, supports in (0, 1], and what the span is worth to the reading."""
+
+    first: int
+    last: int
+    concepts: tuple[int, ...]
+    scores: tuple[float, ...]
+    supports: tuple[float, ...]
+    worth: float
+
+
+def _weigh(
+    words: Sequence[Word], first: int, last: int, concepts: tuple[int, ...], snapshot: Snapshot, lexicon: Lexicon
+) -> _Candidate:
+    titles = min(_titles(word, lexicon) for word in words[first:last])
+    scores = tuple(
+        math.log1p(snapshot.product_count(o)) + SCHEME_PRIORS[snapshot.scheme(o)] + math.log(snapshot.confidence(o))
+        for o in concepts
+    )
+    supports = tuple(_support(concept, titles, snapshot) for concept in concepts)
+    quality = sum(
+        share * support * SCHEME_QUALITY.get(snapshot.scheme(concept), 1.0)
+        for share, support, concept in zip(_softmax(scores), supports, concepts, strict=True)
+    )
+    return _Candidate(first, last, concepts, scores, supports, (last - first) ** LENGTH_POWER * quality - FEWER_SPANS)
+
+
+def _cut(words: Sequence[Word], candidates: Sequence[Sequence[_Candidate]]) -> list[_Candidate]:
+    """The non-overlapping spans that are worth most together."""
+    best = [0.0] * (len(words) + 1)
+    choice: list[_Candidate | None] = [None] * len(words)
     for start in range(len(words) - 1, -1, -1):
         best[start] = best[start + 1]
-        for used, concepts in spans[start]:
-            # Halves of a split word have no span of their own unless the folded text is as long as the typed one.
-            if words[start].start == words[start].end:
-                continue
-            covered, support = best[start + used]
-            known = math.log1p(max(snapshot.product_count(concept) for concept in concepts)) if used > 1 else 0.0
-            option = (covered + used - FEWER_SPANS, support + known)
+        for candidate in candidates[start]:
+            option = candidate.worth + best[candidate.last]
             if option > best[start]:
-                best[start], choice[start] = option, (used, concepts)
+                best[start], choice[start] = option, candidate
     chosen = []
     at = 0
     while at < len(words):
@@ -154,32 +186,35 @@ def _cut(
         if taken is None:
             at += 1
         else:
-            chosen.append((at, at + taken[0], taken[1]))
-            at += taken[0]
+            chosen.append(taken)
+            at = taken.last
     return chosen
 
 
-def _disambiguate(
-    words: Sequence[Word], spans: Sequence[tuple[int, int, tuple[int, ...]]], snapshot: Snapshot, lexicon: Lexicon
-) -> tuple[Link, ...]:
-    links = []
-    for i, (first, last, concepts) in enumerate(spans):
-        neighbours = [spans[j][2][0] for j in (i - 1, i + 1) if 0 <= j < len(spans)] if len(concepts) > 1 else []
-        titles = min(_titles(word, lexicon) for word in words[first:last])
-        scores = [_score(concept, neighbours, snapshot) for concept in concepts]
-        best = max(scores)
-        total = sum(math.exp(score - best) for score in scores)
-        weighed = [
-            (
-                math.exp(score - best) / total * _support(concept, titles, snapshot) * snapshot.confidence(concept),
-                concept,
-            )
-            for score, concept in zip(scores, concepts, strict=True)
-        ]
-        kept = sorted(((c, o) for c, o in weighed if c >= LEAST_CONFIDENCE), key=lambda pair: (-pair[0], pair[1]))
-        if kept:
-            links.append(Link(first, last, tuple(o for _, o in kept), tuple(round(c, 4) for c, _ in kept)))
-    return tuple(links)
+def _disambiguate(place: int, chosen: Sequence[_Candidate], snapshot: Snapshot) -> Link:
+    """The concepts of one chosen span in the light of what stands beside it."""
+    span = chosen[place]
+    scores = list(span.scores)
+    if len(span.concepts) > 1:
+        beside = [chosen[i] for i in (place - 1, place + 1) if 0 <= i < len(chosen)]
+        likeliest = [other.concepts[other.scores.index(max(other.scores))] for other in beside]
+        neighbours = [snapshot.products(concept) for concept in likeliest]
+        for i, concept in enumerate(span.concepts):
+            rows = snapshot.products(concept)
+            scores[i] += TOGETHER * max((common_share(rows, other) for other in neighbours), default=0.0)
+    weighed = [
+        (share * support, concept)
+        for share, support, concept in zip(_softmax(scores), span.supports, span.concepts, strict=True)
+    ]
+    kept = sorted(((c, o) for c, o in weighed if c >= LEAST_CONFIDENCE), key=lambda pair: (-pair[0], pair[1]))
+    return Link(span.first, span.last, tuple(o for _, o in kept), tuple(round(c, 4) for c, _ in kept))
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    best = max(scores)
+    weights = [math.exp(score - best) for score in scores]
+    total = sum(weights)
+    return [weight / total for weight in weights]
 
 
 def _titles(word: Word, lexicon: Lexicon) -> int:
@@ -187,16 +222,8 @@ def _titles(word: Word, lexicon: Lexicon) -> int:
     return 0 if word_id is None else int(lexicon.counts[word_id])
 
 
-def _score(concept: int, neighbours: Sequence[int], snapshot: Snapshot) -> float:
-    score = math.log1p(snapshot.product_count(concept)) + SCHEME_PRIORS[snapshot.scheme(concept)]
-    if neighbours:
-        rows = snapshot.products(concept)
-        score += TOGETHER * max(common_share(rows, snapshot.products(other)) for other in neighbours)
-    return score
-
-
 def _support(concept: int, titles: int, snapshot: Snapshot) -> float:
     """Full when at least half as many products bear the concept as are titled with its rarest word."""
     if snapshot.scheme(concept) is Scheme.PRODUCT_TYPE or not titles:
         return 1.0
-    return min(1.0, 2 * snapshot.product_count(concept) / titles)
+    return min(1.0, 2 * len(snapshot.products(concept)) / titles)

@@ -7,11 +7,11 @@ together they take one to two milliseconds.
 from collections.abc import Sequence
 
 import numpy as np
-from graph.snapshot import Snapshot
 from numpy.typing import NDArray
 
 from data.shop import ShopConfig
-from data.text import analyser_for
+from data.text import Analyser, TokenKind, analyser_for
+from graph.snapshot import Snapshot
 from understanding.constraints import (
     Setting,
     price_constraints,
@@ -88,7 +88,13 @@ class Understander:
         corrected = rewrite(text, words)
         remaining = _without(text, words, [each for each in constraints if each.strict])
         intents, categories = find_intents(
-            words, wanted, self._nearest(remaining, query.locale), self._kinds, self._snapshot, language
+            words,
+            wanted,
+            self._nearest(remaining, query.locale),
+            self._known(words, analyser),
+            self._kinds,
+            self._snapshot,
+            language,
         )
         return Understanding(
             query=query,
@@ -113,6 +119,12 @@ class Understander:
         if self.encoder is None or self.neighbours is None:
             return np.empty(0, np.int32), np.empty(0, np.float32)
         return self.neighbours.search(self.encoder.encode_query(text[:MOST_CHARACTERS], locale), NEIGHBOURS)
+
+    def _known(self, words: Sequence[Word], analyser: Analyser) -> float:
+        """Share of the words, stop words aside, that some title has."""
+        asked = [word for word in words if word.kind is TokenKind.WORD and not analyser.is_stop(word.text)]
+        found = [self._lexicon.words.get(word.text) for word in asked]
+        return sum(i is not None and self._lexicon.counts[i] > 0 for i in found) / len(asked) if asked else 0.0
 
     def _about(self, words: Sequence[Word], links: Sequence[Link], language: str) -> NDArray[np.bool_] | None:
         """Marks the products of the types and categories that the head of the phrase names; `None` without a head."""

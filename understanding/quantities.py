@@ -38,6 +38,7 @@ class NumericField:
         dimension: Of the unit, "" when it is not known.
         rows: Sorted rows of the products that have it, shape (n,).
         amounts: Theirs, in `unit`, shape (n,).
+        told: How many of their titles say the amount: what sellers tell is what shoppers ask for.
     """
 
     name: str
@@ -45,6 +46,7 @@ class NumericField:
     dimension: str
     rows: NDArray[np.int32]
     amounts: NDArray[np.float32]
+    told: int
 
     def matching(self, low: float, high: float, within: NDArray[np.bool_] | None = None) -> int:
         """How many products have an amount in [low, high]; of those marked in `within`, shape (all rows,), if given."""
@@ -78,7 +80,9 @@ class QuantityTable:
         np.save(folder / "rows.npy", _joined([column.rows for column in columns], np.int32))
         np.save(folder / "amounts.npy", _joined([column.amounts for column in columns], np.float32))
         about = {
-            "fields": [[column.name, column.unit, column.dimension, len(column.rows)] for column in self.fields],
+            "fields": [
+                [column.name, column.unit, column.dimension, len(column.rows), column.told] for column in self.fields
+            ],
             "prices": [[currency, len(column.rows)] for currency, column in self.prices.items()],
             "flags": self.flags,
         }
@@ -93,13 +97,13 @@ def load_quantities(folder: Path) -> QuantityTable:
     amounts = np.asarray(np.load(folder / "amounts.npy", mmap_mode="r"))
     at = 0
 
-    def column(name: str, unit: str, dimension: str, size: int) -> NumericField:
+    def column(name: str, unit: str, dimension: str, size: int, told: int) -> NumericField:
         nonlocal at
         begin, at = at, at + size
-        return NumericField(name, unit, dimension, rows[begin:at], amounts[begin:at])
+        return NumericField(name, unit, dimension, rows[begin:at], amounts[begin:at], told)
 
     fields = [column(*entry) for entry in about["fields"]]
-    prices = {currency: column(PRICE, currency, "money", size) for currency, size in about["prices"]}
+    prices = {currency: column(PRICE, currency, "money", size, 0) for currency, size in about["prices"]}
     return QuantityTable(fields, about["flags"], prices)
 
 
@@ -119,35 +123,41 @@ def build_quantities(products: Sequence[Product]) -> QuantityTable:
             elif isinstance(value, float | int):
                 numbers[name].append((row, float(value), ""))
     units = {name: _stated_unit(entries) for name, entries in numbers.items()}
-    bare = {name: entries for name, entries in numbers.items() if not units[name]}
-    units.update(learn_units(products, {name: {row: amount for row, amount, _ in bare[name]} for name in bare}))
-    fields = [_field(name, units[name], numbers[name]) for name in sorted(numbers)]
-    priced = {currency: _column(PRICE, currency, "money", prices[currency]) for currency in sorted(prices)}
+    votes, chances = _title_votes(
+        products, {name: {row: amount for row, amount, _ in entries} for name, entries in numbers.items()}
+    )
+    for name in numbers:
+        units[name] = units[name] or _learnt_unit(votes[name], chances[name])
+    fields = [_field(name, units[name], numbers[name], votes[name][units[name]]) for name in sorted(numbers)]
+    priced = {currency: _column(PRICE, currency, "money", prices[currency], 0) for currency in sorted(prices)}
     return QuantityTable(fields, dict(sorted((name, n) for name, n in flags.items() if n)), priced)
 
 
-def learn_units(products: Sequence[Product], bare: Mapping[str, Mapping[int, float]]) -> dict[str, str]:
-    """Units of fields with bare numbers, from the measures in the same products' titles.
+def _title_votes(
+    products: Sequence[Product], amounts: Mapping[str, Mapping[int, float]]
+) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
+    """How the titles speak of each field.
 
     Args:
         products: The catalogue.
-        bare: Field name to amounts by row.
+        amounts: Field name to amounts by row.
 
     Returns:
-        Unit symbol by field, for those where enough titles agree.
+        By field, the titles that say its amount if it were in a unit, by unit; and the titles that say any amount of a
+        dimension, by dimension.
     """
     by_row: dict[int, list[tuple[str, float]]] = defaultdict(list)
-    for name, amounts in bare.items():
-        for row, amount in amounts.items():
+    for name, of_rows in amounts.items():
+        for row, amount in of_rows.items():
             if amount:
                 by_row[row].append((name, amount))
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    chances: Counter[tuple[str, str]] = Counter()
+    chances: dict[str, Counter[str]] = defaultdict(Counter)
     for row, present in by_row.items():
         measures = list(_title_measures(products[row]))
-        for dimension in {UNITS[unit].dimension for _, unit in measures}:
-            chances.update((name, dimension) for name, _ in present)
+        dimensions = {UNITS[unit].dimension for _, unit in measures}
         for name, amount in present:
+            chances[name].update(dimensions)
             votes[name].update(
                 {
                     unit
@@ -156,12 +166,14 @@ def learn_units(products: Sequence[Product], bare: Mapping[str, Mapping[int, flo
                     if _same(canonical(said, in_unit)[0], amount * factor)
                 }
             )
-    learned = {}
-    for name, counter in votes.items():
-        unit, count = min(counter.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
-        if count >= LEAST_VOTES and count >= LEAST_VOTE_SHARE * chances[name, UNITS[unit].dimension]:
-            learned[name] = unit
-    return learned
+    return votes, chances
+
+
+def _learnt_unit(votes: Mapping[str, int], chances: Mapping[str, int]) -> str:
+    """The unit that enough titles agree on, "" when none."""
+    unit, count = min(votes.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    enough = count >= LEAST_VOTES and count >= LEAST_VOTE_SHARE * chances[UNITS[unit].dimension]
+    return unit if enough else ""
 
 
 _UNITS_BY_DIMENSION: dict[str, list[tuple[str, float]]] = defaultdict(list)
@@ -187,7 +199,7 @@ def _stated_unit(entries: Sequence[tuple[int, float, str]]) -> str:
     return UNITS[unit.casefold()].symbol if unit.casefold() in UNITS else unit
 
 
-def _field(name: str, unit: str, entries: Sequence[tuple[int, float, str]]) -> NumericField:
+def _field(name: str, unit: str, entries: Sequence[tuple[int, float, str]], told: int) -> NumericField:
     known = UNITS.get(unit)
     rows = []
     for row, amount, stated in entries:
@@ -197,13 +209,13 @@ def _field(name: str, unit: str, entries: Sequence[tuple[int, float, str]]) -> N
                 continue
             amount = amount * other.factor / known.factor
         rows.append((row, amount))
-    return _column(name, unit, known.dimension if known is not None else "", rows)
+    return _column(name, unit, known.dimension if known is not None else "", rows, told)
 
 
-def _column(name: str, unit: str, dimension: str, entries: Sequence[tuple[int, float]]) -> NumericField:
+def _column(name: str, unit: str, dimension: str, entries: Sequence[tuple[int, float]], told: int) -> NumericField:
     ordered = sorted(entries)
     rows = np.asarray([row for row, _ in ordered], np.int32)
-    return NumericField(name, unit, dimension, rows, np.asarray([amount for _, amount in ordered], np.float32))
+    return NumericField(name, unit, dimension, rows, np.asarray([amount for _, amount in ordered], np.float32), told)
 
 
 def _joined(arrays: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray[np.generic]:
