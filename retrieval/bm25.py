@@ -174,7 +174,8 @@ def evaluate_terms(postings: Postings, terms: Sequence[Term]) -> LexicalScores:
             best[rows] = np.maximum(best[rows], gained)
         scores += best
         groups += best > 0
-    return LexicalScores(scores * (groups / np.float32(max(1, len(by_group)))), groups)
+    share = groups.astype(np.float32) / np.float32(max(1, len(by_group)))
+    return LexicalScores(scores * share, groups)
 
 
 def _term_scores(postings: Postings, term: Term) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
