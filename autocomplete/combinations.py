@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.labels import OfferedLabel
+from autocomplete.labels import OfferedLabel, trust_of
 from autocomplete.popularity import catalogue_prior
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.words import split_words
+from data.text import analyser_for
 from graph.concept import Scheme
 from graph.snapshot import Snapshot
 
@@ -35,6 +36,8 @@ def combined_labels(snapshot: Snapshot, labels: Sequence[OfferedLabel]) -> Itera
     for thing in labels:
         if snapshot.scheme(thing.concept) is not Scheme.PRODUCT_TYPE:
             continue
+        if trust_of(snapshot, thing.concept) < 1:
+            continue
         member[:] = False
         member[snapshot.products(thing.concept)] = True
         counts = {concept: int(member[held].sum()) for concept, held in products_of.items()}
@@ -49,14 +52,39 @@ def combined_labels(snapshot: Snapshot, labels: Sequence[OfferedLabel]) -> Itera
             yield OfferedLabel(text, locale, thing.language, SuggestionKind.QUERY, thing.concept, prior)
 
 
+def plainly_written(text: str, language: str) -> str:
+    """Without the capitals that titles have for decoration: "Wireless" is "wireless", "USB" and "ThinkPad" stay.
+
+    German capitals are spelling, and stay.
+    """
+    if language.partition("-")[0] == "de":
+        return text
+    words = text.split(" ")
+    return " ".join(word.lower() if word[1:] == word[1:].lower() and len(word) > 1 else word for word in words)
+
+
 def _combine(describing: OfferedLabel, thing: OfferedLabel) -> str | None:
-    """The two as people would type them; `None` where they don't go together."""
+    """The two as people would type them; `None` where they don't go together.
+
+    Properties of several words are left to the titles (`phrases.py`): which of them goes before the thing, and in
+    which order, is more than counts can tell.
+    """
     if "und" not in (describing.locale, thing.locale) and describing.locale != thing.locale:
         return None
     words, name = split_words(describing.text), split_words(thing.text)
-    if set(words) & set(name):
+    if describing.kind is SuggestionKind.ATTRIBUTE and len(words) > 1:
+        return None
+    stem = analyser_for(thing.language).stem
+    if any(_says_the_same(stem(word), stem(other)) for word in words for other in name):
         return None
     first, second = describing.text, thing.text
+    if describing.kind is SuggestionKind.ATTRIBUTE:
+        first = plainly_written(first, thing.language)
     if thing.language.partition("-")[0] in _THING_FIRST:
         first, second = second, first
     return f"{first} {second}"
+
+
+def _says_the_same(word: str, other: str) -> bool:
+    """Whether one of two stems is the beginning of the other: "docking dock", "headphones headphone"."""
+    return word == other or (min(len(word), len(other)) >= 4 and (word.startswith(other) or other.startswith(word)))

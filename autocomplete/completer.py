@@ -17,9 +17,9 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
 2. *With a slip*, only where nothing matches as typed: likewise.
 3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found.
 
-**Exact first** (the rule that an exact match is never pushed below a fuzzy one of comparable prior): tier 1 goes before
-tier 2 whatever the weights. Product titles as typed go before tier 2 as well, unless the best correction finds at
-least `COMPARABLE` times as many products as there are such titles: "cannon" stands in one title, "canon" is a brand.
+**Exact first** (the rule that an exact match is never pushed below a fuzzy one of comparable prior): tier 1 leaves no
+room for tier 2. Nor do product titles as typed, unless the best correction finds at least `COMPARABLE` times as many
+products as there are such titles: "cannon" stands in one title, "canon" is a brand.
 
 **Diversity.** Of near-duplicates (`diversity.py`) the first stays where it is, the others go behind everything else.
 
@@ -93,7 +93,7 @@ class TrieCompleter:
             return corrected or _with_slip(self.titles, typed, limit)
         if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
             return (corrected + (titles if len(corrected) < FEW else []))[:limit]
-        return (titles + corrected)[:limit]
+        return titles
 
 
 class LocaleCompleter:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from autocomplete.phrases import Title, stands_alone
 from autocomplete.popularity import ALTERNATIVE_SHARE, catalogue_prior
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.words import split_words
@@ -27,6 +28,11 @@ _SHORTEST_VALUE = 3
 # And only if the products that have it say it in their titles: "black" and "wireless" are said, "China" (where it was
 # made) and "discontinued" are not. Every value of Icecat sorted by this share: names stop between .4 and .2.
 _SAID_SHARE = 0.3
+# How sure a product type must be before anything is built on it. Of Icecat's 464 mined types those below are half
+# adjectives and series ("hybrid", "fast"); alone they do little harm, in combinations they make nonsense.
+LEAST_TRUST = 0.6
+# How many titles tell how a name is written.
+_ENOUGH_TITLES = 200
 # A product type of whose products so many are of one narrower type is a piece of its name: "supply" of "power supply".
 _FRAGMENT_SHARE = 0.8
 
@@ -49,14 +55,14 @@ class OfferedLabel:
 
 
 def offered_labels(
-    snapshot: Snapshot, locales: Sequence[str], title_words: Mapping[str, Sequence[frozenset[str]]]
+    snapshot: Snapshot, locales: Sequence[str], titles: Mapping[str, Sequence[Title]]
 ) -> Iterator[OfferedLabel]:
     """The labels of every concept that has products, in the locales of a shop; hidden ones are only matched elsewhere.
 
     Args:
         snapshot: Of the release.
         locales: Of the shop, the default first.
-        title_words: By locale, the folded words of every row's title.
+        titles: By locale, by row.
 
     A locale offers a concept's labels in its own language; else those of no language; else those of the first of the
     shop's other locales that has any, so that an untranslated catalogue still completes.
@@ -66,6 +72,8 @@ def offered_labels(
             products = snapshot.product_count(concept)
             if products == 0 or (scheme is Scheme.PRODUCT_TYPE and _is_fragment(snapshot, concept)):
                 continue
+            rows = snapshot.products(concept).tolist()
+            trust = trust_of(snapshot, concept)
             by_language: dict[str, list[SnapshotLabel]] = {}
             for label in snapshot.labels(concept):
                 if label.kind is not LabelKind.HIDDEN:
@@ -73,14 +81,11 @@ def offered_labels(
             for locale in locales:
                 language = next((each for each in _chain(locale, locales) if each in by_language), None)
                 for label in by_language.get(language or "", ()):
-                    if scheme is Scheme.VALUE and not (
-                        reads_as_name(label.text, products)
-                        and _is_said(label.text, snapshot, concept, title_words[locale])
-                    ):
+                    if not _is_name(label.text, scheme, [titles[locale][row] for row in rows]):
                         continue
                     share = 1.0 if label.kind is LabelKind.PREFERRED else ALTERNATIVE_SHARE
                     offered = "und" if language == "und" else locale
-                    prior = share * catalogue_prior(kind, products)
+                    prior = share * trust * catalogue_prior(kind, products)
                     yield OfferedLabel(label.text, offered, label.language, kind, concept, prior)
                 if set(by_language) == {"und"}:
                     break  # Offered to everybody already.
@@ -92,8 +97,15 @@ def _chain(locale: str, locales: Sequence[str]) -> Iterator[str]:
     yield from locale_chain(locales[0], locales[1:])
 
 
+def _is_name(text: str, scheme: Scheme, titles: Sequence[Title]) -> bool:
+    """Whether people call something by the label; `titles` are those of its products."""
+    if scheme is Scheme.VALUE:
+        return reads_as_name(text, len(titles)) and _is_said(text, titles)
+    return scheme is not Scheme.PRODUCT_TYPE or stands_alone(titles[:_ENOUGH_TITLES], tuple(split_words(text)))
+
+
 def reads_as_name(text: str, products: int) -> bool:
-    """Whether a value is something people call things: "stainless steel", not "yes", "1.5" or a sentence."""
+    """Whether a value reads like something people say: "stainless steel", not "yes", "1.5" or a sentence."""
     words = split_words(text)
     return (
         products >= _FEWEST_PRODUCTS_OF_VALUE
@@ -103,11 +115,17 @@ def reads_as_name(text: str, products: int) -> bool:
     )
 
 
-def _is_said(text: str, snapshot: Snapshot, concept: int, titles: Sequence[frozenset[str]]) -> bool:
+def _is_said(text: str, titles: Sequence[Title]) -> bool:
     """Whether enough of a value's products say it in their titles."""
-    rows = snapshot.products(concept).tolist()
     words = set(split_words(text))
-    return sum(words <= titles[row] for row in rows) >= _SAID_SHARE * len(rows)
+    return sum(words <= {word.text for word in title.words} for title in titles) >= _SAID_SHARE * len(titles)
+
+
+def trust_of(snapshot: Snapshot, concept: int) -> float:
+    """The share of its prior that a mined product type keeps, in (0, 1]; 1 for what the catalogue states."""
+    if snapshot.scheme(concept) is not Scheme.PRODUCT_TYPE:
+        return 1.0
+    return float(min(1.0, snapshot.confidence(concept) / LEAST_TRUST))
 
 
 def _is_fragment(snapshot: Snapshot, concept: int) -> bool:

@@ -19,7 +19,7 @@ PRIOR_BY_KIND = {
     SuggestionKind.PRODUCT: 0.1,
 }
 # A combination is worth less than each of its parts with as many products: somebody has to want both.
-GENERATED_SHARE = 0.8
+GENERATED_SHARE = 0.6
 # An alternative label ("couch") against the preferred one ("sofa").
 ALTERNATIVE_SHARE = 0.5
 

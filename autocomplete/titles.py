@@ -11,8 +11,9 @@ from autocomplete.words import split_words
 from data.product import Product
 from data.shop import ShopConfig
 
-# A name is in the first words of a title; specifications follow, mostly behind one of these signs.
-_SPECIFICATIONS = re.compile(r"[,;|(\[]|\s[-–—/]\s")
+# A name is in the first words of a title; specifications follow, mostly behind one of these signs or from a number with
+# its unit ("61 cm", "1200 x 1200") on.
+_SPECIFICATIONS = re.compile(r"[,;|(\[]|\s[-–—/]\s|\s[0-9]+(?:[.,][0-9]+)*\s(?:x\s|[^\W\d_]{1,4}(?:\s|$|\())")
 # A sign before this many words is part of the name ("Apple (2020) ...").
 _FEWEST_WORDS = 3
 _MOST_WORDS, _MOST_CHARACTERS = 7, 60
@@ -58,7 +59,12 @@ def shorten_title(title: str, most_words: int, most_characters: int, specificati
             if len(title[: sign.start()].split()) >= _FEWEST_WORDS:
                 title = title[: sign.start()]
                 break
-    words = title.split()[:most_words]
+    words = title.split()
+    cut = len(words) > most_words or len(title) > most_characters
+    words = words[:most_words]
     while len(words) > 1 and len(" ".join(words)) > most_characters:
+        words.pop()
+    # What a cut leaves dangling: "... 1200 x", "... with 4".
+    while cut and len(words) > _FEWEST_WORDS and (len(words[-1]) < 3 or not any(map(str.isalpha, words[-1]))):
         words.pop()
     return " ".join(words)[:most_characters].strip(" ,;:|-–—/([")

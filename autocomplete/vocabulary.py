@@ -1,18 +1,21 @@
 """Everything that may be suggested: what people searched for, what the catalogue calls things, and how both combine."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from autocomplete.combinations import combined_labels
+from autocomplete.combinations import combined_labels, plainly_written
 from autocomplete.completion import Completion
-from autocomplete.labels import OfferedLabel, offered_labels
-from autocomplete.popularity import GENERATED_SHARE
+from autocomplete.labels import OfferedLabel, offered_labels, trust_of
+from autocomplete.phrases import Title, located_titles, series_phrases, thing_phrases
+from autocomplete.popularity import GENERATED_SHARE, catalogue_prior
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from autocomplete.titles import title_completions
 from autocomplete.words import split_words
 from data.product import Product
 from data.query_log import LoggedQuery
 from data.shop import ShopConfig
+from data.text import analyser_for
+from graph.concept import Scheme
 from graph.snapshot import Snapshot
 
 # What a search for a text finds in a locale: groups of products.
@@ -47,16 +50,17 @@ def collect_completions(
         concept and adds its searches to the label's prior.
     """
     pool = _Pool(config)
-    title_words = {
-        locale: [frozenset(split_words(product.text(locale, config.locales).title)) for product in products]
-        for locale in config.locales
-    }
-    labels = list(offered_labels(snapshot, config.locales, title_words))
+    titles = {locale: located_titles(products, locale, config.locales) for locale in config.locales}
+    labels = list(offered_labels(snapshot, config.locales, titles))
+    phrases, pieces = _titles_say(labels, titles, snapshot)
+    labels = [label for label in labels if label.concept not in pieces]
     for label in labels:
         pool.add(_labelled(label, snapshot, SuggestionSource.GRAPH))
     for label in combined_labels(snapshot, labels):
         combined = _labelled(label, snapshot, SuggestionSource.GENERATED)
         pool.add(replace(combined, weight=combined.weight * GENERATED_SHARE, concept_id=None))
+    for completion in phrases:
+        pool.add(completion)
     allowed = [each for each in query_log if each.people >= config.suggest.minimum_people]
     decayed = {id(each): each.decayed(now_ms, config.suggest.half_life_days) for each in allowed}
     allowed.sort(key=lambda each: (-decayed[id(each)], each.text, each.locale))
@@ -69,6 +73,38 @@ def _labelled(label: OfferedLabel, snapshot: Snapshot, source: SuggestionSource)
     return Completion(
         label.text, label.prior, label.kind, source, label.locale, concept_id=snapshot.concept_id(label.concept)
     )
+
+
+def _titles_say(
+    labels: Sequence[OfferedLabel], titles: Mapping[str, Sequence[Title]], snapshot: Snapshot
+) -> tuple[list[Completion], set[int]]:
+    """Phrases and series that titles spell out, and the product types that are only pieces of phrases."""
+    completions, pieces = [], set[int]()
+    brands = {word for label in labels if label.kind is SuggestionKind.BRAND for word in split_words(label.text)}
+    for locale, held in titles.items():
+        here = [label for label in labels if label.locale in ("und", locale)]
+        types = {
+            tuple(split_words(label.text)): label
+            for label in here
+            if snapshot.scheme(label.concept) is Scheme.PRODUCT_TYPE and trust_of(snapshot, label.concept) == 1
+        }
+        said, fragments = thing_phrases(held, types.keys(), brands, analyser_for(locale))
+        pieces |= {types[words].concept for words in fragments}
+        described = {
+            word for label in here if label.kind is not SuggestionKind.BRAND for word in split_words(label.text)
+        }
+        texts = [(plainly_written(phrase.text, locale), phrase.groups) for phrase in said]
+        texts += [(phrase.text, phrase.groups) for phrase in series_phrases(held, described)]
+        completions += [
+            Completion(
+                text,
+                GENERATED_SHARE * catalogue_prior(SuggestionKind.QUERY, groups),
+                source=SuggestionSource.GENERATED,
+                locale=locale,
+            )
+            for text, groups in texts
+        ]
+    return completions, pieces
 
 
 class _Pool:
