@@ -110,7 +110,7 @@ def _typed(rows: list[Row], config: ShopConfig, path: Path) -> list[Row]:
         if not (lowered & set(aliases) or localised or needed in config.catalog.defaults):
             raise InputError(
                 f"{path}: no column for the {needed} (looked for {', '.join(aliases)}); the columns are "
-                f'{", ".join(names) or "none"}. Name it in the field map: [fields] {needed} = "COLUMN"'
+                f'{", ".join(names) or "none"}. Name it in the field map: [catalog.fields] {needed} = "COLUMN"'
             )
     attributes = [name for name in names if name not in own_columns]
     kinds = typed_columns([row.record for row in rows], attributes)

@@ -54,7 +54,7 @@ _LOCALISED = re.compile(r"(title|description)(?:[_:.]|\[)([a-z]{2}(?:[-_][A-Za-z
 # Names that filters and sorts already give to a product's own fields.
 _RESERVED = frozenset({"title", "description", "price", "price_minor", "currency", "stock", "category", "product_id"})
 _SAFE_LINK = re.compile(
-    r"(?:https?://|//|/|\./|data:image/(?:png|jpeg|gif|webp|svg\+xml|avif)[;,])[^\s<>\"]*", re.IGNORECASE
+    r"(?:https?://|//|/|\./|data:image/(?:png|jpeg|gif|webp|svg\+xml|avif)[;,])[^\x00-\x1f<>\"]*", re.IGNORECASE
 )
 
 
@@ -289,7 +289,7 @@ def _link(value: Any, field: str, report: Report) -> str | None:
         return None
     text = str(value).strip()
     if isinstance(value, str) and _SAFE_LINK.fullmatch(text):
-        return text
+        return text if text[:5].lower() == "data:" else text.replace(" ", "%20")
     # Anything else could run as a script in a shopper's browser.
     report(field, f"expected an http(s) URL, a path from / or an image as data URL, got {_short(value)}; left out")
     return None

@@ -114,13 +114,21 @@ def _csv_rows(path: Path, quarantine: Quarantine) -> Iterator[Row]:
         raise InputError(f"{path}: the file is empty; expected a header line and one line a row")
     delimiter = "\t" if ".tsv" in path.name.lower() else max(_DELIMITERS, key=lines[0][1].count)
     records = _csv_records(lines, delimiter, path, quarantine)
-    header = [name.strip() for name in next(records)[1]]
+    number, names, _ = next(records, (0, [], False))
+    if number != lines[0][0]:
+        raise InputError(f"{path}: the heading cannot be read: {lines[0][1][:80]!r}; close its quotes")
+    header = [name.strip() for name in names]
     named = [name for name in header if name]
     if len(set(named)) < len(named):
         twice = sorted({name for name in named if named.count(name) > 1})
         raise InputError(f"{path}: expected every column once, {', '.join(twice)} come twice; rename them")
-    for number, cells in records:
-        if len(cells) > len(header) and any(cells[len(header) :]):
+    rest = False
+    for number, cells, follows_broken in records:
+        rest = (rest or follows_broken) and len(cells) != len(header)
+        if rest:
+            reason = f"expected {len(header)} cells, got {len(cells)}: the rest of a line that was set aside?"
+            quarantine.reject(path.name, number, "", reason, delimiter.join(cells))
+        elif len(cells) > len(header) and any(cells[len(header) :]):
             reason = f"expected {len(header)} cells, got {len(cells)}; is a cell with a {delimiter!r} not in quotes?"
             quarantine.reject(path.name, number, "", reason, delimiter.join(cells))
         elif any(cells):
@@ -129,9 +137,11 @@ def _csv_rows(path: Path, quarantine: Quarantine) -> Iterator[Row]:
 
 def _csv_records(
     lines: list[tuple[int, str]], delimiter: str, path: Path, quarantine: Quarantine
-) -> Iterator[tuple[int, list[str]]]:
+) -> Iterator[tuple[int, list[str], bool]]:
+    """Line, cells, and whether the line before was set aside."""
     csv.field_size_limit(_LARGEST_CELL)
     at = 0
+    broken = False
     while at < len(lines):
         number, record = lines[at]
         taken = 1
@@ -144,11 +154,13 @@ def _csv_records(
             taken += 1
         if quotes == "closed":
             at += taken
-            yield number, next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
+            yield number, next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter)), broken
+            broken = False
         else:
             reason = "a cell in quotes is not closed, or has a quote inside that is not doubled"
             quarantine.reject(path.name, number, "", reason, lines[at][1])
             at += 1
+            broken = True
 
 
 def _quotes(record: str, delimiter: str) -> Literal["closed", "open", "broken"]:
