@@ -177,10 +177,15 @@ def _filter(link: Link, setting: Setting) -> tuple[str, str, float] | None:
         if scheme is Scheme.VALUE:
             name, _, value = snapshot.key(concept).partition("=")
             if value and confidence >= LEAST_VALUE:
-                return name, snapshot.label(concept, setting.language) or value, confidence
+                return name, _as_written(concept, value, snapshot), confidence
         if scheme is Scheme.ATTRIBUTE and snapshot.key(concept) in setting.quantities.flags:
             return snapshot.key(concept), "true", confidence
     return None
+
+
+def _as_written(concept: int, value: str, snapshot: Snapshot) -> str:
+    """The value as the catalogue writes it, for people; filters fold it to `value`, which a translation would not be."""
+    return next((label.text for label in snapshot.labels(concept) if fold(label.text) == value), value)
 
 
 def _negated_from(words: Sequence[Word], link: Link, analyser: Analyser) -> tuple[int, int] | None:

@@ -28,7 +28,7 @@ OTHERS = 300
 RAREST = 5
 """Held-out titles that a word must stand in."""
 
-COMMONEST = 0.1
+COMMONEST = 0.3
 """Share of the titles above which a word says too little to be asked for."""
 
 
