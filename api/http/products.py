@@ -47,7 +47,7 @@ _UPSERT_EXAMPLE = [
 async def post_products(
     shop: WritingShop,
     serving: ServingNow,
-    body: Annotated[list[dict[str, Any]] | dict[str, Any], Body(examples=[_UPSERT_EXAMPLE])],
+    body: Annotated[list[Any] | dict[str, Any], Body(examples=[_UPSERT_EXAMPLE])],
 ) -> Response:
     """One product, a list, or `{"products": [...]}`, in the form of the catalogue's JSON: all are taken, or none."""
     records = body if isinstance(body, list) else body.get("products", [body])

@@ -53,7 +53,7 @@ def product(releases: Path, product_id: str):
     release = open_release(releases, SHOP)
     loaded = load_shop_release(release)
     log = OverlayLog(release.folder.overlay_log)
-    follow(loaded.engine, log)
+    follow(loaded, log)
     log.close()
     return loaded.engine.product(product_id)
 

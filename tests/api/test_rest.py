@@ -92,7 +92,7 @@ def test_browsers_get_their_own_form(client: httpx.Client) -> None:
 
 
 def test_unknown_things_are_404(client: httpx.Client) -> None:
-    for shop in ("nobody", "..", "%2e%2e", "a" * 65, "plain\x00"):
+    for shop in ("nobody", "..", "%2e%2e", "a" * 65, "plain%00"):
         response = client.get(f"/v1/shops/{shop}/suggest", params={"q": "a"})
         assert response.status_code in (404, 422), shop
     problem(client.get("/v1/shops/nobody/search", params={"q": "a"}), 404, "unknown-shop")
@@ -241,9 +241,9 @@ def test_writing_needs_the_admin_token(client: httpx.Client) -> None:
     wrong: tuple[dict[str, str], ...] = (
         {},
         {"Authorization": "Bearer wrong"},
-        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer"},
         {"Authorization": TOKEN},
-        {"Authorization": "Bearer t\u00f6ken".encode("latin-1").decode("latin-1")},
+        {"Authorization": "Bearer töken"},
     )
     for attempt in attempts:
         for headers in wrong:
