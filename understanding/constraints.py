@@ -184,7 +184,7 @@ def _filter(link: Link, setting: Setting) -> tuple[str, str, float] | None:
 
 
 def _as_written(concept: int, value: str, snapshot: Snapshot) -> str:
-    """The value as the catalogue writes it, for people; filters fold it to `value`, which a translation would not be."""
+    """The value as the catalogue writes it: filters fold it to `value`, which a translation would not give."""
     return next((label.text for label in snapshot.labels(concept) if fold(label.text) == value), value)
 
 

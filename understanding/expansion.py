@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from graph.snapshot import Snapshot
-
+from data.text import Analyser
 from graph.concept import Scheme
 from graph.label import LabelKind
 from graph.relation import Predicate
+from graph.snapshot import Snapshot
 from understanding.linking import Link
 from understanding.understanding import Expansion
 from understanding.word import Word
@@ -34,25 +34,28 @@ _EDGES = (
 )
 
 
-def expand(words: Sequence[Word], links: Sequence[Link], snapshot: Snapshot, language: str) -> tuple[Expansion, ...]:
+def expand(
+    words: Sequence[Word], links: Sequence[Link], snapshot: Snapshot, analyser: Analyser, language: str
+) -> tuple[Expansion, ...]:
     """Other words for each linked span, the weightiest first within a span.
 
     Args:
         words: As read.
         links: What they name; each span is expanded by its likeliest concept.
         snapshot: The graph.
+        analyser: Says which labels are but another form of what was typed.
         language: Labels of other languages are left out.
     """
     found: list[Expansion] = []
     for link in links:
         concept, confidence = link.concepts[0], link.confidences[0]
-        typed = " ".join(word.text for word in words[link.first : link.last])
+        typed = f" {' '.join(analyser.stem(word.text) for word in words[link.first : link.last])} "
         named = snapshot.label(concept, language)
         best: dict[str, Expansion] = {}
         for norm, shown, other, weight, reason in _others(concept, named, snapshot, language):
             weight = round(weight * confidence, 4)
-            # What contains the typed words is found by them already.
-            if weight < LEAST_WEIGHT or f" {typed} " in f" {norm} ":
+            # What contains the typed words, or has the same stems, is found by them already.
+            if weight < LEAST_WEIGHT or typed in f" {' '.join(map(analyser.stem, norm.split()))} ":
                 continue
             if norm not in best or best[norm].weight < weight:
                 span = (words[link.first].start, words[link.last - 1].end)

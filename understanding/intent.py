@@ -90,7 +90,7 @@ def find_intents(
     found = []
     for scheme in (Scheme.PRODUCT_TYPE, Scheme.CATEGORY):
         near = {concept: part * snapshot.confidence(concept) for concept, part in votes[scheme].items()}
-        weight = WORDS_SHARE if said[scheme] else 0.0
+        weight = (WORDS_SHARE if len(rows) else 1.0) if said[scheme] else 0.0
         both = {
             concept: weight * said[scheme].get(concept, 0.0) + (1 - weight) * certain * near.get(concept, 0.0)
             for concept in said[scheme].keys() | near.keys()

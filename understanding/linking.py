@@ -29,6 +29,9 @@ TOGETHER = 3.0
 SAMPLE = 256
 """Products compared per pair of candidates; the share's error is below .06."""
 
+SAME_PRODUCTS = 0.8
+"""Share of common products from which a product type and a category are the same thing to a shopper."""
+
 LONGEST_CODE_LETTERS = 3
 """Letters of a model number that are no word of their own; `logitech-m185` still names the brand."""
 
@@ -206,8 +209,26 @@ def _disambiguate(place: int, chosen: Sequence[_Candidate], snapshot: Snapshot) 
         (share * support, concept)
         for share, support, concept in zip(_softmax(scores), span.supports, span.concepts, strict=True)
     ]
-    kept = sorted(((c, o) for c, o in weighed if c >= LEAST_CONFIDENCE), key=lambda pair: (-pair[0], pair[1]))
+    # The order is that of the plain shares: united ones are equal, and the likelier of them stays first.
+    order = {o: (-c, o) for c, o in weighed}
+    kept = [(c, o) for c, o in _united(weighed, snapshot) if c >= LEAST_CONFIDENCE]
+    kept.sort(key=lambda pair: order[pair[1]])
     return Link(span.first, span.last, tuple(o for _, o in kept), tuple(round(c, 4) for c, _ in kept))
+
+
+def _united(weighed: Sequence[tuple[float, int]], snapshot: Snapshot) -> list[tuple[float, int]]:
+    """Between a product type and the category of the very same products there is nothing to doubt: both get the sum."""
+    kinds = [(c, o) for c, o in weighed if snapshot.scheme(o) in (Scheme.PRODUCT_TYPE, Scheme.CATEGORY)]
+    united = {o: c for c, o in weighed}
+    for i, (share, concept) in enumerate(kinds):
+        rows = snapshot.products(concept)
+        for other_share, other in kinds[i + 1 :]:
+            others = snapshot.products(other)
+            alike = min(len(rows), len(others)) >= SAME_PRODUCTS * max(len(rows), len(others))
+            if alike and common_share(rows, others) >= SAME_PRODUCTS:
+                united[concept] += other_share
+                united[other] += share
+    return [(min(1.0, c), o) for o, c in united.items()]
 
 
 def _softmax(scores: Sequence[float]) -> list[float]:

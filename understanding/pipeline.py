@@ -104,7 +104,7 @@ class Understander:
             intents=intents,
             categories=categories,
             corrections=corrections,
-            expansions=expand(words, wanted, self._snapshot, language),
+            expansions=expand(words, wanted, self._snapshot, analyser, language),
             retrieval_text=remaining,
         )
 
