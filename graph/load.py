@@ -21,7 +21,7 @@ def load_graph(folder: Path) -> Snapshot:
                 f"the graph has format {header['format']}, this program reads up to {FORMAT}; update it"
             )
         return Snapshot(folder, header["revision"], header["languages"], header["longest_alias"])
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, RuntimeError) as error:  # marisa raises RuntimeError for a missing file
         raise ReleaseDamaged(
             f"the graph in {folder.name} cannot be mapped: {error}; build the release again"
         ) from error

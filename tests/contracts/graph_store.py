@@ -1,0 +1,142 @@
+"""What every graph store must do; a backend's test class inherits this and gives a `store` fixture."""
+
+import pytest
+
+from data.errors import IntegrityViolation
+from graph.concept import Concept, Layer, Scheme, Status
+from graph.label import Label, LabelKind
+from graph.relation import Predicate, Relation
+from graph.statements import ConceptKey, DraftConcept, DraftLabel, DraftRelation, Statements
+from graph.store import Edit, GraphStore
+
+SHOP = "shop"
+LAMP = ConceptKey(Scheme.PRODUCT_TYPE, "lamp")
+DESK_LAMP = ConceptKey(Scheme.PRODUCT_TYPE, "desk lamp")
+ACME = ConceptKey(Scheme.BRAND, "acme")
+
+
+def concept(key: ConceptKey, *labels: DraftLabel) -> DraftConcept:
+    return DraftConcept(key, labels or (DraftLabel(key.key, key.key),))
+
+
+def statements(*keys: ConceptKey, relations: tuple[DraftRelation, ...] = ()) -> Statements:
+    return Statements(tuple(concept(key) for key in keys), relations)
+
+
+BROADER = DraftRelation(DESK_LAMP, Predicate.BROADER, LAMP)
+
+
+class GraphStoreContract:
+    def test_an_unknown_shop_is_empty(self, store: GraphStore) -> None:
+        state = store.read("nobody")
+        assert (state.revision, state.concepts, state.labels, state.relations) == (0, (), (), ())
+        assert store.shops() == []
+
+    def test_a_rebuild_is_read_back(self, store: GraphStore) -> None:
+        assert store.rebuild(SHOP, statements(LAMP, DESK_LAMP, relations=(BROADER,))) == 1
+        state = store.read(SHOP)
+        ids = {c.key: c.concept_id for c in state.concepts}
+        assert set(ids) == {"lamp", "desk lamp"}
+        assert [(r.subject, r.predicate, r.object) for r in state.relations] == [
+            (ids["desk lamp"], Predicate.BROADER, ids["lamp"])
+        ]
+        assert {label.text for label in state.labels} == {"lamp", "desk lamp"}
+        assert store.shops() == [SHOP]
+
+    def test_the_same_rebuild_changes_nothing(self, store: GraphStore) -> None:
+        said = statements(LAMP, DESK_LAMP, ACME, relations=(BROADER,))
+        store.rebuild(SHOP, said)
+        before = store.read(SHOP)
+        assert store.rebuild(SHOP, said) == before.revision
+        assert store.read(SHOP) == before
+
+    def test_ids_are_kept_when_labels_change_and_never_reused(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(LAMP, ACME))
+        old = {c.key: c.concept_id for c in store.read(SHOP).concepts}
+        renamed = Statements((concept(LAMP, DraftLabel("Luminaire", "luminaire")), concept(DESK_LAMP)))
+        store.rebuild(SHOP, renamed)
+        state = store.read(SHOP)
+        new = {c.key: c for c in state.concepts}
+        assert new["lamp"].concept_id == old["lamp"]
+        assert new["acme"].status is Status.RETIRED
+        assert new["desk lamp"].concept_id not in old.values()
+        store.rebuild(SHOP, statements(ACME))
+        back = {c.key: c for c in store.read(SHOP).concepts}
+        assert back["acme"].concept_id == old["acme"]
+        assert back["acme"].status is Status.ACTIVE
+
+    def test_shops_do_not_see_each_other(self, store: GraphStore) -> None:
+        store.rebuild("one", statements(LAMP))
+        store.rebuild("two", statements(ACME))
+        assert [c.key for c in store.read("one").concepts] == ["lamp"]
+        assert [c.key for c in store.read("two").concepts] == ["acme"]
+        store.rebuild("one", Statements())
+        assert [c.status for c in store.read("two").concepts] == [Status.ACTIVE]
+
+    def test_curated_statements_survive_and_win(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(LAMP))
+        lamp = store.mint(SHOP, LAMP)
+        label = Label(lamp, "Leuchte", "leuchte", "und", LabelKind.PREFERRED)
+        store.edit(SHOP, Edit(labels=(label,)))
+        store.rebuild(SHOP, statements(LAMP))
+        labels = {label.norm: label for label in store.read(SHOP).labels}
+        assert labels["leuchte"].kind is LabelKind.PREFERRED
+        assert labels["leuchte"].layer is Layer.CURATED
+        assert labels["lamp"].kind is LabelKind.ALTERNATIVE
+
+    def test_a_withdrawn_statement_is_never_revived(self, store: GraphStore) -> None:
+        said = statements(LAMP, DESK_LAMP, relations=(BROADER,))
+        store.rebuild(SHOP, said)
+        lamp, desk_lamp = store.mint(SHOP, LAMP), store.mint(SHOP, DESK_LAMP)
+        store.edit(
+            SHOP,
+            Edit(
+                withdrawn_labels=((lamp, "lamp", "und"),),
+                withdrawn_relations=((desk_lamp, Predicate.BROADER, lamp),),
+            ),
+        )
+        store.rebuild(SHOP, said)
+        state = store.read(SHOP)
+        assert [label.norm for label in state.labels] == ["desk lamp"]
+        assert state.relations == ()
+        store.edit(SHOP, Edit(labels=(Label(lamp, "lamp", "lamp"),)))
+        assert "lamp" in {label.norm for label in store.read(SHOP).labels}
+
+    def test_a_curated_concept_is_not_retired_by_a_rebuild(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(LAMP))
+        gift = store.mint(SHOP, ConceptKey(Scheme.INTENT, "gift"))
+        store.edit(SHOP, Edit(concepts=(Concept(gift, Scheme.INTENT, "gift"),), labels=(Label(gift, "Gift", "gift"),)))
+        store.rebuild(SHOP, statements(LAMP))
+        held = {c.key: c for c in store.read(SHOP).concepts}
+        assert held["gift"].status is Status.ACTIVE
+        assert held["gift"].layer is Layer.CURATED
+
+    def test_a_broken_rule_leaves_everything_as_it_was(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(LAMP, DESK_LAMP, relations=(BROADER,)))
+        before = store.read(SHOP)
+        circle = DraftRelation(LAMP, Predicate.BROADER, DESK_LAMP)
+        with pytest.raises(IntegrityViolation, match="circle"):
+            store.rebuild(SHOP, statements(LAMP, DESK_LAMP, ACME, relations=(BROADER, circle)))
+        lamp = store.mint(SHOP, LAMP)
+        with pytest.raises(IntegrityViolation, match="unknown concept"):
+            store.edit(SHOP, Edit(relations=(Relation(lamp, Predicate.RELATED, "c999999"),)))
+        assert store.read(SHOP) == before
+
+    def test_each_write_that_changes_something_is_one_revision(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(LAMP))
+        lamp = store.mint(SHOP, LAMP)
+        edit = Edit(labels=(Label(lamp, "light", "light", kind=LabelKind.ALTERNATIVE),))
+        assert [store.edit(SHOP, edit), store.edit(SHOP, edit), store.revision(SHOP)] == [2, 2, 2]
+
+    def test_restore_carries_everything(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(LAMP, DESK_LAMP, relations=(BROADER,)))
+        lamp = store.mint(SHOP, LAMP)
+        store.edit(SHOP, Edit(withdrawn_labels=((lamp, "lamp", "und"),)))
+        state = store.read(SHOP)
+        store.restore("copy", state)
+        assert store.read("copy") == state
+        store.rebuild("copy", statements(LAMP, DESK_LAMP, ACME, relations=(BROADER,)))
+        ids = {c.key: c.concept_id for c in store.read("copy").concepts}
+        assert ids["lamp"] == lamp
+        assert len(set(ids.values())) == 3
+        assert "lamp" not in {label.norm for label in store.read("copy").labels}
