@@ -74,7 +74,8 @@ def _others(concept: int, named: str, snapshot: Snapshot, language: str) -> Iter
             for edge in snapshot.edges(concept, predicate, inverse=inverse):
                 for norm, shown in _names(edge.ordinal, snapshot, language):
                     yield norm, shown, edge.ordinal, factor * edge.weight, f"{how} {named!r}"
-    if snapshot.scheme(concept) in (Scheme.PRODUCT_TYPE, Scheme.CATEGORY):
+    # A narrower type is a kind of it; a narrower category need not be: bells stand under bicycles.
+    if snapshot.scheme(concept) is Scheme.PRODUCT_TYPE:
         narrower = sorted(
             snapshot.edges(concept, Predicate.BROADER, inverse=True),
             key=lambda edge: (-snapshot.product_count(edge.ordinal), edge.ordinal),

@@ -7,10 +7,12 @@ import pytest
 from data.product import Product
 from data.shop import ShopConfig
 from graph.build import build_graph
+from graph.load import load_graph
 from graph.store import open_store
 from tests.understanding.shop import LOCALES, make_products
 from understanding.build import build_understanding
 from understanding.lexicon import Lexicon, build_lexicon
+from understanding.load import load_understanding
 from understanding.pipeline import Understander
 
 
@@ -30,9 +32,20 @@ def lexicon(products: list[Product]) -> Lexicon:
 
 
 @pytest.fixture(scope="session")
-def understander(products: list[Product], config: ShopConfig, tmp_path_factory: pytest.TempPathFactory) -> Understander:
+def built(products: list[Product], config: ShopConfig, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("small")
     store = open_store(str(folder / "graph.sqlite"))
     snapshot = build_graph(folder / "graph", products, config, store)
     store.close()
-    return build_understanding(folder / "understanding", products, snapshot, config, {"red kettle": 30})
+    build_understanding(folder / "understanding", products, snapshot, config, {"red kettle": 30})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def understander(built: Path, config: ShopConfig) -> Understander:
+    return load_understanding(built / "understanding", load_graph(built / "graph"), config)
+
+
+@pytest.fixture(scope="session")
+def reloaded(built: Path, config: ShopConfig) -> Understander:
+    return load_understanding(built / "understanding", load_graph(built / "graph"), config)
