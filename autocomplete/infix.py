@@ -134,6 +134,7 @@ def _starts(words: NDArray[np.int64], others: Pattern, place: int, mask: NDArray
         kept &= words[:, at] == word
         at += 1
     if others.ending is Ending.OPEN:
+        at += at == place
         kept &= (words[:, at] >= others.low) & (words[:, at] < others.high)
     return kept
 

@@ -33,7 +33,7 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
             )
             for locale in manifest["locales"]
         }
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, RuntimeError, ValueError, KeyError) as error:
         raise ReleaseDamaged(
             f"{folder}: expected whole completion files, got {error}; build the release again"
         ) from error

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import numpy as np
 
-from api.assembly import open_shop
 from api.evaluate.bootstrap import bootstrap_mean, paired_bootstrap
 from api.evaluate.prefixes import PrefixCase, read_prefixes, read_weighted_texts, typed_prefixes
 from autocomplete.build_index import build_index
@@ -64,6 +63,9 @@ def open_subject(
         return Subject(completer, cases, time.perf_counter() - begin)
     if releases is None:
         raise InputError("expected --corpus TSV with --prefixes JSONL, or --releases DIR; got neither")
+    # A corpus is measured without loading what a release needs.
+    from api.assembly import open_shop
+
     held = cast(LocaleCompleter, open_shop(releases, shop or only_shop(releases)).completer)
     return Subject(held, read_prefixes(prefixes) if prefixes is not None else _own_prefixes(held, seed))
 
