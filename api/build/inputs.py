@@ -18,10 +18,13 @@ class Inputs:
 
     Args:
         reports: Folder of the quarantine files, `ROLE.jsonl` each. It is not part of the release: the report that is
-            needed most is that of a build which failed because too much was set aside.
+            needed most is that of a build which failed because too much was set aside. Earlier builds' are removed.
     """
 
     def __init__(self, reports: Path) -> None:
+        with storage_errors("clearing the quarantine", reports):
+            for report in reports.glob("*.jsonl"):
+                report.unlink(missing_ok=True)
         self._reports = reports
         self.entries: dict[str, InputEntry] = {}
 

@@ -102,17 +102,17 @@ def run_build(request: BuildRequest, report: Callable[[str], None] = lambda _: N
             log_positions={"overlay": material.overlay_position, "events": material.events_position},
             analysers={locale: analyser_for(locale).analyser_id for locale in material.config.locales},
             encoder=encoder.encoder_id if encoder is not None else None,
-            inputs=inputs.entries,
+            inputs=dict(inputs.entries),
             files={},
             products=len(material.fold.products),
             quality=quality,
             overlay=_told(material.fold),
-            stage_seconds=stages.seconds,
+            stage_seconds=dict(stages.seconds),
             forced=request.force,
             overruled=tuple(regressions),
         )
-        with stages("publish"):
-            return writer.publish(draft)
+        report("publish")
+        return writer.publish(draft)
 
 
 def _build_packages(
