@@ -72,10 +72,13 @@ def _with_point(digits: str) -> str:
         return digits
     last = separators[-1]
     whole, _, fraction = digits.rpartition(last)
-    bare = whole.lstrip("+-").replace(".", "").replace(",", "")
-    if len(set(separators)) == 1:
-        one = len(separators) == 1
-        if not one or (len(fraction) == 3 and bare.lstrip("0") and len(bare) <= 3 and last == ","):
-            return digits.replace(last, "")
-    other = "," if last == "." else "."
-    return f"{whole.replace(other, '').replace(last, '')}.{fraction}"
+    kinds = set(separators)
+    alone = len(separators) == 1
+    thousands = alone and last == "," and len(fraction) == 3 and len(whole.lstrip("+-")) <= 3 and whole.strip("+-0")
+    if len(kinds) == 1 and (thousands or not alone):
+        whole, fraction = digits, ""
+    first, *groups = re.split(r"[.,]", whole)
+    # Two digits a group is how lakhs are written.
+    if not first.strip("+-") or any(len(group) not in (2, 3) for group in groups) or (fraction and last in whole):
+        raise InvalidOperation
+    return f"{first}{''.join(groups)}.{fraction or 0}"

@@ -191,11 +191,10 @@ def tally_events(events: Iterable[Event], tally: QueryTally) -> None:
 
 
 def _is_typing(event: Event, following: Event) -> bool:
-    """Whether the next search of the same person only goes on typing this one."""
+    """Whether the next search of the same person only goes on typing this one, or sends it twice."""
     if event.person is None or event.person != following.person or following.at_ms - event.at_ms > TYPING_PAUSE_MS:
         return False
-    text, longer = fold(event.query_text), fold(following.query_text)
-    return longer.startswith(text) and longer != text
+    return fold(following.query_text).startswith(fold(event.query_text))
 
 
 def tally_list(path: Path, config: ShopConfig, quarantine: Quarantine, tally: QueryTally) -> int:

@@ -341,8 +341,8 @@ VALUES = st.recursive(
     max_leaves=5,
 )
 FIELDS = st.sampled_from(
-    ["id", "title", "price", "price_minor", "currency", "brand", "category", "stock", "image", "url", "texts", "version",
-     "updated_at", "attributes", "group_id", "colour", "title_de", ""]
+    ["id", "title", "price", "price_minor", "currency", "brand", "category", "stock", "image", "url", "texts",
+     "version", "updated_at", "attributes", "group_id", "colour", "title_de", ""]
 )  # fmt: skip
 RECORDS = st.dictionaries(FIELDS, VALUES, max_size=8) | st.fixed_dictionaries(
     {"id": st.integers(0, 5), "title": st.text(min_size=1)}, optional={"price": VALUES, "version": VALUES}
@@ -350,7 +350,7 @@ RECORDS = st.dictionaries(FIELDS, VALUES, max_size=8) | st.fixed_dictionaries(
 LINES = st.one_of(RECORDS.map(lambda record: orjson.dumps(record, default=str)), st.binary(max_size=30))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
 @given(lines=st.lists(LINES, max_size=12))
 def test_no_row_is_lost(tmp_path: Path, lines: list[bytes]) -> None:
     lines = [
@@ -360,11 +360,11 @@ def test_no_row_is_lost(tmp_path: Path, lines: list[bytes]) -> None:
         if line.decode(errors="replace").strip("\ufeff \r\t\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000")
     ]
     path = tmp_path / "a.jsonl"
-    path.write_bytes(b"\n".join([*lines, *(orjson.dumps(row) for row in GOOD)]))
+    path.write_bytes(b"\n".join([*lines, *(orjson.dumps(row) for row in GOOD[:40])]))
     config = ShopConfig(name="test", currency="EUR", catalog=CatalogConfig(quarantine_share=1))
     quarantine = Quarantine()
     products = read_products(path, config, quarantine)
-    assert len(products) + quarantine.rejected + quarantine.counts["duplicate"] == len(lines) + len(GOOD)
+    assert len(products) + quarantine.rejected + quarantine.counts["duplicate"] == len(lines) + 40
     assert len({product.product_id for product in products}) == len(products)
     for product in products:
         assert all(text.title for text in product.texts.values())
