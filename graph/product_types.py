@@ -43,7 +43,13 @@ FRAGMENT_SHARE = 0.8
 # Of two equally good segments the earlier names the product more often; judged on 200 titles of two catalogues.
 LATER_SEGMENT = 0.75
 LONGEST_TYPE = 3
+# Characters; longer values are sentences.
+LONGEST_VALUE = 40
+# Fields whose values name what a product is: they are no reason to take a word for a description.
+NAMING_FIELDS = frozenset({"product_type", "item_type", "type_of_product"})
 _BREAKS = frozenset(",()[]{}|;:/&+•")
+# Hyphens, also the one that does not break.
+_JOINERS = "-\u2010\u2011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +111,7 @@ def describing_words(products: Iterable[Product], locale: str, analyser: Analyse
         tokens = analyser.word_tokens(product.text(locale).title)
         words = {token.text for token in tokens}
         seen.update(words)
-        own = {
-            word
-            for value in product.attributes.values()
-            if isinstance(value, str | tuple)
-            for text in ((value,) if isinstance(value, str) else value)
-            if len(text) < 40 and len(parts := analyser.words(text)) <= 2 and words.issuperset(parts)
-            for word in parts
-        }
+        own = _own_values([token.text for token in tokens], product, analyser)
         own |= words.intersection(product.attributes)
         described.update(own)
         counted.update(
@@ -131,6 +130,26 @@ def describing_words(products: Iterable[Product], locale: str, analyser: Analyse
     )
 
 
+def _own_values(title: Sequence[str], product: Product, analyser: Analyser) -> set[str]:
+    """Words that stand in a title only where it repeats a value of the product's attributes.
+
+    In "notebook case 40 cm sleeve case" the value "sleeve case" does not make "case" one: it also stands alone.
+    """
+    values = {
+        tuple(analyser.words(text))
+        for name, value in product.attributes.items()
+        if isinstance(value, str | tuple) and name not in NAMING_FIELDS
+        for text in ((value,) if isinstance(value, str) else value)
+        if len(text) < LONGEST_VALUE
+    }
+    covered = [False] * len(title)
+    for length in (1, 2, 3):
+        for at in range(len(title) - length + 1):
+            if tuple(title[at : at + length]) in values:
+                covered[at : at + length] = [True] * length
+    return set(title) - {word for word, inside in zip(title, covered, strict=True) if not inside}
+
+
 def _cut(product: Product, locale: str, analyser: Analyser, describing: frozenset[str]) -> _Title:
     title = product.text(locale).title
     maker = analyser.words(product.brand)
@@ -145,21 +164,22 @@ def _cut(product: Product, locale: str, analyser: Analyser, describing: frozense
 
     for token in analyser.word_tokens(title):
         gap = title[end : token.start]
+        end = token.end
         if not _BREAKS.isdisjoint(gap) or " - " in gap:
             close()
-        end = token.end
-        if token.kind is TokenKind.WORD and analyser.is_stop(token.text):
+        compound = bool(current) and len(gap) == 1 and gap in _JOINERS
+        named = token.kind is TokenKind.WORD and not any(character.isdigit() for character in token.text)
+        if not named and not gap.strip(_JOINERS) and gap and current:
+            # What is joined to a number is a model or a standard: "SM-R175", "Cat-6".
+            current.pop()
+        if named and not compound and analyser.is_stop(token.text):
             close()
             if segments:
                 break
-        elif (
-            token.kind is not TokenKind.WORD
-            or token.text in describing
-            or token.text in maker
-            or any(character.isdigit() for character in token.text)
-        ):
+        elif not named or (not compound and (token.text in describing or token.text in maker)):
             close()
         else:
+            # "Ready-to-use" is one word: its parts neither end a segment nor end the title's naming.
             current.append(token.text)
     close()
     first = maker[0] if maker else next(iter(analyser.words(title)), "")
