@@ -68,8 +68,8 @@ def space_readings(typed: Typed, vocabulary: WordTrie) -> list[Reading]:
         return []  # One slip touches two words at most.
     for place, word in enumerate(words):
         if all(other == place for other in unknown):
-            for head, tail in _splits(word):
-                if vocabulary.id(head) >= 0 and known(tail, place):
+            for head, tail in _splits(word, vocabulary):
+                if known(tail, place):
                     reading = read_as(typed, place, place + 1, (head, tail))
                     made.setdefault(reading.typed.key, reading)
         if place and all(other in (place - 1, place) for other in unknown):
@@ -80,19 +80,26 @@ def space_readings(typed: Typed, vocabulary: WordTrie) -> list[Reading]:
     return list(made.values())
 
 
-def _splits(word: str) -> Iterator[tuple[str, str]]:
-    """A space missing, or hit as a letter."""
+def _splits(word: str, vocabulary: WordTrie) -> Iterator[tuple[str, str]]:
+    """A space missing, or hit as a letter, behind each word that `word` starts with."""
+    words = vocabulary.words
+    low = 0
     for cut in range(1, len(word)):
-        yield word[:cut], word[cut:]
-        if cut + 1 < len(word) and not word[cut].isdigit():
-            yield word[:cut], word[cut + 1 :]
+        head = word[:cut]
+        low = bisect_left(words, head, low)
+        if low == len(words) or not words[low].startswith(head):
+            return
+        if words[low] == head:
+            yield head, word[cut:]
+            if cut + 1 < len(word) and not word[cut].isdigit():
+                yield head, word[cut + 1 :]
 
 
 def _joins(left: str, right: str, vocabulary: WordTrie) -> Iterator[tuple[str, ...]]:
     """A space too many, in place of a letter, or one letter too early or too late."""
     yield (left + right,)
     low, high = vocabulary.range(left)
-    for letter in vocabulary.next_letters(left, low, high):
+    for letter, _, _ in vocabulary.branches(left, low, high):
         if not letter.isdigit():
             yield (left + letter + right,)
     if len(left) > 1:
@@ -113,7 +120,7 @@ def neighbours(word: str, vocabulary: WordTrie, partial: bool) -> list[str]:
     low, high = 0, len(words)
     found: dict[str, None] = {}
 
-    def keep(candidate: str) -> None:
+    def keep(candidate: str, low: int, high: int) -> None:
         at = bisect_left(words, candidate, low, high)
         if at < high and (words[at].startswith(candidate) if partial else words[at] == candidate):
             found[candidate] = None
@@ -124,20 +131,17 @@ def neighbours(word: str, vocabulary: WordTrie, partial: bool) -> list[str]:
         if low == high:
             break
         fixed = rest[:1].isdigit()
+        after = rest[1:]
         if rest and not fixed:
-            keep(head + rest[1:])
-        if len(rest) > 1 and not (fixed and rest[1].isdigit()):
-            keep(head + rest[1] + rest[0] + rest[2:])
+            keep(head + after, low, high)
+        if after and not (fixed and after[0].isdigit()):
+            keep(head + after[0] + rest[0] + after[1:], low, high)
         if rest or not partial:
-            after = rest[1:]
-            for letter in vocabulary.next_letters(head, low, high):
-                if letter.isdigit():
-                    if not fixed and rest:
-                        keep(head + letter + after)
-                    continue
-                keep(head + letter + rest)
+            for letter, start, end in vocabulary.branches(head, low, high):
+                if not letter.isdigit():
+                    keep(head + letter + rest, start, end)
                 if rest and not fixed:
-                    keep(head + letter + after)
+                    keep(head + letter + after, start, end)
     found.pop(word, None)
     found.pop("", None)
     return _shortest(found) if partial else list(found)

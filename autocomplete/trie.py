@@ -52,16 +52,21 @@ class WordTrie:
         low = bisect_left(self.words, prefix, low, end)
         return low, bisect_left(self.words, prefix + _LAST, low, end)
 
-    def next_letters(self, prefix: str, low: int, high: int) -> str:
-        """The distinct letters that follow `prefix` in the words [low, high), all of which start with it."""
-        words, depth, letters = self.words, len(prefix), []
+    def branches(self, prefix: str, low: int, high: int) -> list[tuple[str, int, int]]:
+        """The distinct letters that follow `prefix` in the words [low, high), all of which start with it.
+
+        Each with the half-open range of the words that go on with it.
+        """
+        words, depth, found = self.words, len(prefix), []
         if low < high and len(words[low]) == depth:
             low += 1
         while low < high:
             letter = words[low][depth]
-            letters.append(letter)
-            low = bisect_left(words, prefix + letter + _LAST, low, high)
-        return "".join(letters)
+            # Most branches are single words far down, and half of all ranges near the leaves are one branch.
+            end = high if words[high - 1][depth] == letter else bisect_left(words, prefix + letter + _LAST, low, high)
+            found.append((letter, low, end))
+            low = end
+        return found
 
 
 class TopTable:
