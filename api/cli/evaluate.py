@@ -66,6 +66,30 @@ def rerank(
 
 
 @app.command()
+def suggest(
+    corpus: Annotated[Path | None, typer.Option(help="TSV text, weight: completions, in place of a release.")] = None,
+    prefixes: Annotated[Path | None, typer.Option(help="JSONL prefix, target, weight, case?, locale?.")] = None,
+    releases: Annotated[str | None, typer.Option(envvar="INTENTRIE_RELEASES", help="Folder or URL.")] = None,
+    shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
+    locale: Annotated[str, typer.Option(help="Of a corpus and of prefixes that name none.")] = "en",
+    seed: Annotated[int, typer.Option(help="Of prefixes, where no file of them is given.")] = 0,
+    per_query: PerQuery = None,
+    json_file: Json = None,
+) -> None:
+    """MRR and success of completions by case, beside exact prefixes by weight."""
+    from api.cli.report import report
+    from api.evaluate.per_query import write_per_query
+    from api.evaluate.suggest import evaluate_suggest
+
+    result, values = evaluate_suggest(
+        corpus=corpus, prefixes=prefixes, releases=releases, shop=shop, locale=locale, seed=seed
+    )
+    if per_query is not None:
+        write_per_query(per_query, values)
+    report(result, json_file)
+
+
+@app.command()
 def compare(
     a: Annotated[Path, typer.Argument(metavar="A", help="A file that --per-query wrote: before.")],
     b: Annotated[Path, typer.Argument(metavar="B", help="Another: after.")],

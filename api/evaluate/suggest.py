@@ -88,10 +88,11 @@ def evaluate_suggest(
     shop: str | None = None,
     locale: str = "en",
     seed: int = 0,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     """Quality by case; see `open_subject` for what is measured.
 
     Returns:
+        The result, and `mrr@10` by prefix ("case: prefix -> target") for `evaluate compare`. The result holds
         `completions`, and `cases`: for each case `mrr@10` and `success@10` (weighted means over prefixes), the
         interval of the former, the same of exact prefixes by weight (`by_weight_mrr@10`) and the paired difference
         (`gain`, `gain_interval`); for a case with slips also `share_of_clean`, over the same targets.
@@ -115,7 +116,12 @@ def evaluate_suggest(
         }
         share = _share_of_clean(reciprocal, name)
         rows.append({"case": name, **row, **({} if share is None else {"share_of_clean": share})})
-    return {"completions": size_of(subject), "queries": len(subject.cases), "cases": rows}
+    per_prefix = {
+        f"{name}: {case.prefix} -> {case.target}": {"mrr@10": value}
+        for name, held in reciprocal.items()
+        for case, value in held
+    }
+    return {"completions": size_of(subject), "queries": len(subject.cases), "cases": rows}, per_prefix
 
 
 def by_case(cases: Sequence[PrefixCase]) -> dict[str, list[PrefixCase]]:

@@ -32,8 +32,9 @@ def test_ranks_by_hand(corpus: Path, tmp_path: Path) -> None:
         {"case": "typo75", "prefix": "crod", "target": "Cordless Drill", "weight": 1},  # first
         {"case": "typo75", "prefix": "zzzzzz", "target": "driver", "weight": 1},  # not at all
     )
-    result = evaluate_suggest(corpus=corpus, prefixes=prefixes)
+    result, per_prefix = evaluate_suggest(corpus=corpus, prefixes=prefixes)
     clean, typo = result["cases"]
+    assert per_prefix["p75: dri -> driver"] == {"mrr@10": 0.25}
     assert result["completions"] == 3
     assert (clean["case"], clean["queries"], clean["mrr@10"], clean["success@10"]) == ("p75", 2, 0.875, 1.0)
     assert (typo["mrr@10"], typo["success@10"], typo["by_weight_mrr@10"], typo["gain"]) == (0.5, 0.5, 0.0, 0.5)
