@@ -11,6 +11,8 @@ _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]*|/)?>|<![a-zA-Z][^<>]*>"
 _INLINE = frozenset(
     {"a", "abbr", "b", "big", "em", "font", "i", "ins", "mark", "small", "span", "strong", "sub", "sup", "u"}
 )
+# What a database export leaves of a quote that it escaped twice: 10\" screen.
+_ESCAPED_QUOTE = re.compile(r"\\+([\"'])")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffc-\uffff\ud800-\udfff]")
 # Feeds are often escaped once too often ("&amp;lt;p&amp;gt;"); more rounds than this are an attack.
 _ROUNDS = 3
@@ -27,6 +29,8 @@ def clean_text(text: str) -> str:
         text = html.unescape(text)
         if text == before:
             break
+    if "\\" in text:
+        text = _ESCAPED_QUOTE.sub(r"\1", text)
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
     return " ".join(_CONTROL.sub(" ", text).split())

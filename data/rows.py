@@ -152,6 +152,10 @@ def _csv_records(
         ):
             record += "\n" + lines[at + taken][1]
             taken += 1
+        if quotes != "closed" and '\\"' in lines[at][1]:  # databases write \" where CSV says ""
+            mended = lines[at][1].replace('\\"', '""')
+            if _quotes(mended, delimiter) == "closed":
+                quotes, record, taken = "closed", mended, 1
         if quotes == "closed":
             at += taken
             yield number, next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter)), broken

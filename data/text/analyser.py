@@ -14,10 +14,10 @@ from data.text.folding import fold_with_offsets, original_span
 from data.text.stemming import STEMMERS
 from data.text.stop_words import STOP_WORDS
 from data.text.tokens import Token, TokenKind
-from data.text.units import SIGNS, UNITS, number_key
+from data.text.units import COMPOUND_UNITS, SIGNS, UNITS, number_key
 
 # Changes whenever a token, stem or term comes out differently: a release built before is then refused, not misread.
-ANALYSER_VERSION = 1
+ANALYSER_VERSION = 2
 # A catalogue of a million products has some hundred thousand different chunks; a server must not grow with its queries.
 MOST_CHUNKS_REMEMBERED = 200_000
 # Longer "words" are encoded data or an attack; no shopper types one.
@@ -34,7 +34,9 @@ _LETTER = rf"(?:[^\W_{_UNSPACED}]|[\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc
 )
 _PLAIN_NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _NUMBER = rf"(?:[0-9]+-[0-9]+/[0-9]+|[0-9]+/[0-9]+|{_PLAIN_NUMBER})"
-_UNIT_NAMES = "|".join(sorted((re.escape(name) for name in UNITS if name[0].isalpha()), key=len, reverse=True))
+_UNIT_NAMES = "|".join(
+    [COMPOUND_UNITS, *sorted((re.escape(name) for name in UNITS if name[0].isalpha()), key=len, reverse=True)]
+)
 # "2 in 1" counts nothing in inches; of single letters a blank before makes some doubtful ("size 8 h", "galaxy 4 s").
 _MEASURE = (
     rf"(?:(?<![\w.])|(?<=[{_UNSPACED}])){_NUMBER}"
@@ -188,7 +190,7 @@ class Analyser:
         return _Chunk(pieces, pieces, tuple(terms))
 
     def _measure(self, parts: re.Match[str]) -> _Chunk:
-        number, name = parts.groups()
+        number, name = parts[1], parts[2].replace(".", "").replace(" ", "")
         symbol = SIGNS.get(name) or UNITS[name].symbol
         key = number_key(number, self._decimal_comma)
         pieces = (

@@ -41,7 +41,10 @@ _TABLE: dict[str, tuple[tuple[str, float, str], ...]] = {
         ("l", 1000, "liter liters litre litres ltr litro litros"),
         ("gal", 3785.411784, "gallon gallons"),
         ("qt", 946.352946, "quart quarts"),
+        ("floz", 29.5735295625, ""),
+        ("cuft", 28_316.846592, ""),
     ),
+    "area": (("sqin", 6.4516, ""), ("sqft", 929.0304, ""), ("sqm", 10_000, "m2"), ("cm2", 1, "")),
     "data": (
         ("kb", 1e-6, "kilobyte kilobytes"),
         ("mb", 0.001, "megabyte megabytes"),
@@ -80,6 +83,9 @@ UNITS: dict[str, Unit] = {
     for symbol, factor, spellings in units
     for spelling in (symbol, *spellings.split())
 }
+
+# American units of two words, in the many ways that stores punctuate them; read without dots and blanks.
+COMPOUND_UNITS = r"fl\.? ?oz|cu\.? ?ft|sq\.? ?(?:ft|in|m)"
 
 # What stands for a unit without letters, directly behind a number.
 SIGNS = {'"': "in", "''": "in", "'": "ft", "%": "%"}

@@ -258,6 +258,14 @@ def test_quotes_in_csv_never_swallow_other_rows(tmp_path: Path) -> None:
     assert [entry["line"] for entry in entries] == [5, 6, 7, 8, 9]
 
 
+def test_quotes_as_databases_escape_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id,title\n1,"Screen 15.6\\" black"\n2,"Skewers, 10\\"" long"\n3,C:\\temp\n')
+    products, entries = read(path)
+    assert [one.texts["en"].title for one in products] == ['Screen 15.6" black', 'Skewers, 10" long', "C:\\temp"]
+    assert entries == []
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.csv.gz", "a.parquet", "a.parquet.gz"])
 def test_every_form_reads_to_equal_products(tmp_path: Path, name: str) -> None:
     rows = [

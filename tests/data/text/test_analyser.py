@@ -34,7 +34,7 @@ def test_offsets_are_faithful(locale: str, text: str) -> None:
             assert 0 <= token.start < token.end <= len(text)
             surface = fold(text[token.start : token.end])
             if token.kind is TokenKind.UNIT and token.text != surface:
-                assert SIGNS[surface] == token.text
+                assert SIGNS.get(surface, surface.replace(".", "").replace(" ", "")) == token.text
             elif len(surface) <= 64:
                 assert token.text in surface.replace("'", "")
 
@@ -60,6 +60,9 @@ def test_numbers_with_units() -> None:
         ("10", "number"), ("ft", "unit"), ("3/4", "number"), ("in", "unit"),
     ]  # fmt: skip
     assert shape("1000 Mbit/s")[1] == ("mbit/s", "unit")
+    assert shape("0.5 fl. oz. 12 Fl Oz, 20 cu. ft. 5 sqft")[1::2] == [
+        ("floz", "unit"), ("floz", "unit"), ("cuft", "unit"), ("sqft", "unit"),
+    ]  # fmt: skip
     assert shape("2 in 1 4-in-1 5g 4K a 5 s") == [
         ("2", "number"), ("in", "word"), ("1", "number"), ("4", "number"), ("in", "word"), ("1", "number"),
         ("5g", "word"), ("4k", "word"), ("a", "word"), ("5", "number"), ("s", "word"),
