@@ -22,13 +22,18 @@ from understanding.understanding import Correction
 from understanding.word import Word
 
 APPLY = 0.8
-"""Confidence from which a correction is applied."""
+"""Confidence from which a correction is applied. Random slips in single words of Icecat's titles: precision .998, .993,
+.988 and recall .51, .62, .69 at .9, .8, .7; a false correction hurts more than a missed one. Of Icecat's 96 rated
+queries it alters one ("head set"), of 2,120 queries of another shop 40, most of them truly misspelt."""
 
 OFFER = 0.4
-"""Confidence from which a correction is offered ("did you mean")."""
+"""Confidence from which a correction is offered ("did you mean"). Of thirty of Home Depot's queries between .5 and .8
+six readings were wrong: worth a line on the page, not worth searching for something else."""
 
 KEEP = -6.5
-"""Log probability that a word the shop does not know is meant all the same, before its length."""
+"""Log probability that a word the shop does not know is meant all the same, before its length. With -1.3 a letter; of
+the pairs (-8, -.8), (-7, -1.1), (-6.5, -1.3), (-6, -1.5) recall of random slips is .32, .51, .62, .70 at a precision of
+.997, .993, .993, .991, and 28, 28, 40, 55 of the other shop's queries are altered."""
 
 KEEP_PER_LETTER = -1.3
 """A word of ten letters that looks like a known one is that one; a word of four letters looks like many."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from data.text import Analyser, Token, TokenKind
 
-MOST_WORDS = 48
+MOST_WORDS = 32
 """Read of a query; no shopper types more, and what comes behind is neither corrected nor linked."""
 
 MOST_CHARACTERS = 600

@@ -16,8 +16,8 @@ from data.text import analyser_for
 from understanding.encoders.cooccurrence import CooccurrenceEncoder
 
 LEAST_AUC = 0.75
-"""Chance that a product whose title lost the word is nearer to it than one that never had it. Icecat .93, Home Depot
-titles alone .87, the demo shop .9; titles whose words were dealt at random .5."""
+"""Chance that a product whose title lost the word is nearer to it than one that never had it. Icecat .94, Home Depot
+titles alone .93 (1,000 of them .83), the demo shop .91; titles whose words were dealt at random .52 to .55."""
 
 LEAST_PRODUCTS = 100
 """Below, neither teaching nor asking means anything."""
