@@ -121,7 +121,7 @@ def _product_types(mined: Sequence[MinedType], locale: str) -> Compilation:
     concepts = [
         DraftConcept(
             keys[found.words],
-            (DraftLabel(found.norm, found.norm, language),),
+            (DraftLabel(found.name, found.norm, language),),
             found.confidence,
             Layer.MINED,
             "titles",

@@ -13,11 +13,11 @@ The words before a head join it while they recur ("laser printer"), and the shor
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from data.product import Product
-from data.text import Analyser, TokenKind
+from data.text import Analyser, Token, TokenKind
 
 # A type needs this share of the catalogue's groups, and never fewer than three: below, series names look like types.
 LEAST_SHARE = 0.0002
@@ -48,8 +48,8 @@ LONGEST_VALUE = 40
 # Fields whose values name what a product is: they are no reason to take a word for a description.
 NAMING_FIELDS = frozenset({"product_type", "item_type", "type_of_product"})
 _BREAKS = frozenset(",()[]{}|;:/&+•")
-# Hyphens, also the one that does not break.
-_JOINERS = "-\u2010\u2011"
+# Also the one that does not break.
+_HYPHENS = frozenset("-\u2010\u2011")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ class MinedType:
 
     @property
     def norm(self) -> str:
-        """Its normal form."""
+        """Its normal form, in which hyphens are blanks."""
+        return self.name.replace("-", " ")
+
+    @property
+    def name(self) -> str:
+        """As titles write it."""
         return " ".join(self.words)
 
 
@@ -162,28 +167,45 @@ def _cut(product: Product, locale: str, analyser: Analyser, describing: frozense
             segments.append(tuple(current))
             current.clear()
 
-    for token in analyser.word_tokens(title):
-        gap = title[end : token.start]
-        end = token.end
+    for parts in _compounds(title, analyser):
+        gap = title[end : parts[0].start]
+        end = parts[-1].end
+        if gap == "/" and current and not _is_plain_word(parts[0]):
+            # A standard or model: "PS/2".
+            current.pop()
         if not _BREAKS.isdisjoint(gap) or " - " in gap:
             close()
-        compound = bool(current) and len(gap) == 1 and gap in _JOINERS
-        named = token.kind is TokenKind.WORD and not any(character.isdigit() for character in token.text)
-        if not named and not gap.strip(_JOINERS) and gap and current:
-            # What is joined to a number is a model or a standard: "SM-R175", "Cat-6".
-            current.pop()
-        if named and not compound and analyser.is_stop(token.text):
+        if len(parts) == 1 and parts[0].kind is TokenKind.WORD and analyser.is_stop(parts[0].text):
             close()
             if segments:
                 break
-        elif not named or (not compound and (token.text in describing or token.text in maker)):
+        elif (
+            not all(_is_plain_word(part) for part in parts)
+            or all(part.text in describing for part in parts)
+            or all(part.text in maker for part in parts)
+        ):
             close()
         else:
-            # "Ready-to-use" is one word: its parts neither end a segment nor end the title's naming.
-            current.append(token.text)
+            current.append("-".join(part.text for part in parts))
     close()
     first = maker[0] if maker else next(iter(analyser.words(title)), "")
     return _Title(tuple(segments), first, product.group_id)
+
+
+def _compounds(title: str, analyser: Analyser) -> Iterator[list[Token]]:
+    """The words of a title; what hyphens join comes together: "ready-to-use", "t-shirt", the model "SM-R175"."""
+    parts: list[Token] = []
+    for token in analyser.word_tokens(title):
+        if parts and title[parts[-1].end : token.start] not in _HYPHENS:
+            yield parts
+            parts = []
+        parts.append(token)
+    if parts:
+        yield parts
+
+
+def _is_plain_word(token: Token) -> bool:
+    return token.kind is TokenKind.WORD and not any(character.isdigit() for character in token.text)
 
 
 def _head_scores(titles: Sequence[_Title], least_groups: int, least_makers: int) -> dict[str, float]:

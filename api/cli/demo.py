@@ -1,0 +1,46 @@
+"""`intentrie demo`: the demo shop, made, built and served."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False)
+
+_SHOP = "demo"
+_CONFIG = """\
+# Written by `intentrie demo`; every knob it does not name has its default.
+title = "Intentrie demo shop"
+locales = ["en", "de", "ja"]
+currency = "EUR"
+time_zone = "Europe/Berlin"
+facets = ["category", "brand", "price", "colour", "material", "size", "waterproof"]
+"""
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Of the storefront on 127.0.0.1.")] = 8000,
+    folder: Annotated[Path, typer.Option(help="Where the demo's catalogue and releases go.")] = Path("var/demo"),
+    seed: Annotated[int, typer.Option(help="Another seed is another shop.")] = 7,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Stop after the build when off.")] = True,
+) -> None:
+    """Make the demo shop, build its release, serve it, say where to click."""
+    from api.build.pipeline import build_release
+    from data.demo.files import write_demo
+
+    files = write_demo(folder, seed, _CONFIG)
+    releases = folder / "releases"
+    build_release(files.catalog, queries=files.queries, config=files.config, shop=_SHOP, releases=str(releases))
+    if not serve:
+        return
+    from api.http.server import run_server
+    from api.settings import Settings
+
+    print(
+        f"\nThe demo shop is open:  http://127.0.0.1:{port}/shops/{_SHOP}\n"
+        f"Its API:                http://127.0.0.1:{port}/docs\n"
+        'Try "hea", "hedphones", "black backpack under 100", "waterproof jacket without nylon". Stop it with Ctrl-C.\n',
+        flush=True,
+    )
+    run_server(Settings(releases=str(releases), port=port))
