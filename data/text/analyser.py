@@ -18,8 +18,8 @@ from data.text.units import COMPOUND_UNITS, SIGNS, UNITS, number_key
 
 # Changes whenever a token, stem or term comes out differently: a release built before is then refused, not misread.
 ANALYSER_VERSION = 2
-# A catalogue of a million products has some hundred thousand different chunks; a server must not grow with its queries.
-MOST_CHUNKS_REMEMBERED = 200_000
+# Some 30 MB at worst: a server must not grow with its queries. Icecat has 24,000 different chunks; more start anew.
+MOST_CHUNKS_REMEMBERED = 50_000
 # Longer "words" are encoded data or an attack; no shopper types one.
 LONGEST_WORD = 64
 
@@ -151,7 +151,7 @@ class Analyser:
 
     def normalise(self, text: str) -> str:
         """The words joined by one blank: the form in which labels and completions are compared."""
-        if text.isascii():
+        if len(text) <= LONGEST_WORD and text.isascii():
             lower = text.lower()
             if _PLAIN.fullmatch(lower):
                 return " ".join(lower.split())
@@ -168,6 +168,8 @@ class Analyser:
     def _chunk(self, chunk: str) -> _Chunk:
         known = self._remembered.get(chunk)
         if known is None:
+            if len(chunk) > LONGEST_WORD:
+                return self._analyse(chunk)
             if len(self._remembered) >= MOST_CHUNKS_REMEMBERED:
                 self._remembered.clear()
             known = self._remembered[chunk] = self._analyse(chunk)

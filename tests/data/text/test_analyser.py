@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.text import Measure, TokenKind, analyser_for, fold, parse_quantities
+from data.text import Analyser, Measure, TokenKind, analyser_for, fold, parse_quantities
 from data.text.units import SIGNS
 
 EN = analyser_for("en")
@@ -136,3 +136,12 @@ def test_hostile_texts_are_bounded() -> None:
     for text in (*texts, "\x00" * 1000, "\ud800", "👩‍👩‍👧 שלום"):
         tokens = EN.tokens(text)
         assert all(len(token.text) <= 64 or token.kind is TokenKind.NUMBER for token in tokens)
+
+
+def test_memory_does_not_grow_with_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.text.analyser.MOST_CHUNKS_REMEMBERED", 100)
+    analyser = Analyser("en")
+    for number in range(1_000):
+        assert analyser.words(f"word{number} {'long-' * 50}{number}")[0] == f"word{number}"
+    assert len(analyser._remembered) <= 100
+    assert analyser.normalise("B" * 100) == " ".join(analyser.words("B" * 100)) == "b" * 64
