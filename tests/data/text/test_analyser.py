@@ -116,6 +116,7 @@ def test_scripts_without_spaces() -> None:
     assert analyser_for("ja").words("黒いワンピース") == ["黒い", "ワンピース"]
     assert analyser_for("th").terms("ครีม") == ["คร", "รี", "ีม"]
     assert shape("16GB内存", "zh") == [("16", "number"), ("gb", "unit"), ("内存", "bigram")]
+    assert analyser_for("ja").words("ワイヤレス・イヤホン") == ["ワイヤレス", "イヤホン"]
     assert shape("靴", "ja") == [("靴", "bigram")]
     assert shape("한국어 신발", "ko") == [("한국어", "word"), ("신발", "word")]
 
