@@ -81,13 +81,20 @@ def said_otherwise(words: Sequence[Word]) -> frozenset[int]:
     return frozenset(i for i, word in enumerate(words) if word.text in _PROTECTED)
 
 
-def price_constraints(text: str, setting: Setting, decimal_comma: bool) -> list[Constraint]:
+def price_constraints(
+    text: str, setting: Setting, decimal_comma: bool
+) -> tuple[list[Constraint], frozenset[tuple[int, int]]]:
     """Price limits, strict where the shop has something at such a price.
 
     A limit in another currency than the shop's comes with a `currency` constraint on the same span: amounts are never
     converted.
+
+    Returns:
+        The constraints, and the spans that are certainly about money and therefore no words to look for, whether or
+        not they filter ("under 100 dollars" in a shop that sells in euro).
     """
     found = []
+    money = set()
     for limit in read_prices(text, setting.currency, decimal_comma, _UNIT_WORDS):
         prices = setting.quantities.prices.get(limit.currency)
         possible = prices is not None and (limit.said or _count(prices, limit.operator, float(limit.minor), None) > 0)
@@ -96,7 +103,9 @@ def price_constraints(text: str, setting: Setting, decimal_comma: bool) -> list[
         found.append(Constraint(PRICE, limit.operator, (limit.minor,), *span, confidence, possible))
         if limit.currency != setting.currency:
             found.append(Constraint("currency", "in", (limit.currency,), *span, confidence, possible))
-    return found
+        if possible or limit.said or not setting.quantities.prices:
+            money.add((limit.start, limit.end))
+    return found, frozenset(money)
 
 
 def quantity_constraints(

@@ -96,8 +96,8 @@ class Understanding:
     Attributes:
         query: As it was sent.
         text: With confident corrections applied; what the page shows as "showing results for".
-        retrieval_text: `text` without the words of strict constraints ("under 50 euro"); what is matched as
-            text. Empty when constraints say it all.
+        retrieval_text: `text` without the words of strict constraints and of price limits ("under 50 euro"); what is
+            matched as text. Empty when constraints say it all.
         mentions: In order of their spans, not overlapping.
         intents: Product types, best first.
         categories: Categories, best first.

@@ -61,6 +61,7 @@ def test_what_is_not_wanted_is_no_mention(understander: Understander) -> None:
 def test_a_price_in_another_currency_says_so(understander: Understander) -> None:
     found = read(understander, "kettle under $20")
     assert constraints(found) == {("price", "lt", (2000,), False), ("currency", "in", ("USD",), False)}
+    assert found.retrieval_text == "kettle"
 
 
 def test_mentions_point_at_what_was_typed(understander: Understander) -> None:
