@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from autocomplete.fuzzy import Reading, is_correctable, neighbours, read_as, space_readings, typed_words
+from autocomplete.fuzzy import Reading, is_correctable, read_as, space_readings, typed_words
 from autocomplete.index import CompletionIndex
 from autocomplete.infix import Loose, loose_matches, word_matches
 from autocomplete.match import MatchKind, Slip
@@ -25,7 +25,7 @@ def corrected_matches(index: CompletionIndex, typed: Typed, limit: int, window: 
     readings = space_readings(typed, index.vocabulary)
     if len(words) == 1:
         partial = typed.ending is Ending.OPEN
-        readings += [read_as(typed, 0, 1, (word,)) for word in neighbours(words[0], index.vocabulary, partial)]
+        readings += [read_as(typed, 0, 1, (word,)) for word in index.neighbours(words[0], partial)]
     else:
         for place in range(len(words)):
             search.add_loose(typed, place)
@@ -57,7 +57,7 @@ class _Search:
         pattern = compile_pattern(others, vocabulary)
         if pattern is None or not word_matches(self.index, pattern, 1):
             return
-        found = neighbours(typed_words(typed)[place], vocabulary, partial)
+        found = self.index.neighbours(typed_words(typed)[place], partial)
         if not found:
             return
         if partial:

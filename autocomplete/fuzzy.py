@@ -10,7 +10,7 @@ below branches where the trie of words does, instead of trying an alphabet.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from autocomplete.trie import WordTrie
 from autocomplete.typed import Ending, Typed
@@ -46,8 +46,8 @@ def read_as(typed: Typed, first: int, last: int, replacement: Sequence[str]) -> 
     words = typed_words(typed)
     changed = (*words[:first], *replacement, *words[last:])
     if typed.ending is Ending.OPEN:
-        return Reading(first, last, tuple(replacement), replace(typed, words=changed[:-1], partial=changed[-1]))
-    return Reading(first, last, tuple(replacement), replace(typed, words=changed))
+        return Reading(first, last, tuple(replacement), Typed(changed[:-1], changed[-1], Ending.OPEN))
+    return Reading(first, last, tuple(replacement), Typed(changed, "", typed.ending))
 
 
 def space_readings(typed: Typed, vocabulary: WordTrie) -> list[Reading]:
@@ -108,14 +108,14 @@ def _joins(left: str, right: str, vocabulary: WordTrie) -> Iterator[tuple[str, .
         yield left + right[0], right[1:]
 
 
-def neighbours(word: str, vocabulary: WordTrie, partial: bool) -> list[str]:
+def neighbours(vocabulary: WordTrie, word: str, partial: bool) -> tuple[str, ...]:
     """Strings one slip away from `word` that are words, or beginnings of words when it is `partial`.
 
     A partial word with a letter appended is left out: the words that start so start with the word itself. So is a
     string whose words all start with another one of the list.
     """
     if partial and len(word) == 1:
-        return [] if word.isdigit() else [""]
+        return () if word.isdigit() else ("",)
     words = vocabulary.words
     low, high = 0, len(words)
     found: dict[str, None] = {}
@@ -144,7 +144,7 @@ def neighbours(word: str, vocabulary: WordTrie, partial: bool) -> list[str]:
                     keep(head + letter + after, start, end)
     found.pop(word, None)
     found.pop("", None)
-    return _shortest(found) if partial else list(found)
+    return tuple(_shortest(found) if partial else found)
 
 
 def _shortest(prefixes: dict[str, None]) -> list[str]:

@@ -21,12 +21,14 @@ the postings of the whole range are then one slice. About 80 bytes a completion 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autocomplete.fuzzy import neighbours
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from autocomplete.trie import TopTable, WordTrie
 
@@ -60,6 +62,8 @@ ARRAYS: Mapping[str, type] = {
 # A range with more completions than this has its best ones precomputed; a shorter one is partitioned on the spot
 # (512: 5 µs, 4,096: 20 µs). At a million completions there are some 3,000 such prefixes: 0.4 B a completion.
 HOT = 512
+# Words whose neighbours are remembered: some 1 MB, and most of what is being typed at any moment.
+REMEMBERED = 2048
 # Best ones kept of a hot prefix: enough for ten suggestions after near-duplicates step back.
 TOP = 32
 
@@ -83,6 +87,8 @@ class CompletionIndex:
         self.posting_offsets: Ids = arrays["posting_offsets"]
         self.weights: NDArray[np.float32] = arrays["weights"]
         self.groups: Ids = arrays["groups"]
+        # Somebody who types "cordlss drill bit" mistypes one word once and sends it with ten keystrokes.
+        self.neighbours = lru_cache(maxsize=REMEMBERED)(partial(neighbours, vocabulary))
         # Slices of a memoryview are bytes without a copy, and five times as fast to take as an array's.
         self._text = arrays["text"].data
         self._text_offsets = arrays["text_offsets"]

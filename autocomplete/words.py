@@ -11,6 +11,7 @@ near-duplicates.)
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.text.folding import fold_with_offsets, original_span
@@ -31,7 +32,7 @@ class Word:
 
     text: str
     start: int
-    ends: tuple[int, ...]
+    ends: Sequence[int]
 
     @property
     def end(self) -> int:
@@ -48,6 +49,12 @@ def split_words(text: str) -> list[str]:
 
 def locate_words(text: str) -> list[Word]:
     """The words of `split_words` with their places."""
+    if text.isascii() and "'" not in text:
+        # Nothing folds away: each character ends where it stands. Most titles, and a fifth of the time of the rest.
+        return [
+            Word(match.group(), match.start(), range(match.start() + 1, match.end() + 1))
+            for match in _ASCII_WORDS.finditer(text.lower())
+        ]
     folded, offsets = fold_with_offsets(text)
     pattern = _ASCII_WORDS if text.isascii() else _WORDS
     words = []
