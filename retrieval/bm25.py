@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,14 +44,27 @@ class LexicalScores:
     groups: NDArray[np.int16]
 
 
+class ScoredTerms(Protocol):
+    """Documents by term: the release's postings, or those of live products."""
+
+    @property
+    def documents(self) -> int:
+        """How many there are."""
+
+    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Documents that hold a term, ascending, and what it adds to their scores."""
+
+
 class Bm25Retriever:
     """Ranks rows by BM25; see `evaluate_terms`."""
 
     source = "bm25"
 
-    def __init__(self, indexes: Mapping[str, LocaleIndex], fallbacks: Sequence[str]) -> None:
+    def __init__(self, indexes: Mapping[str, LocaleIndex], attributes: Sequence[str]) -> None:
+        """Take the index of each of the shop's locales, the first one first, and what `searchable_fields` takes."""
         self._indexes = dict(indexes)
-        self._fallbacks = tuple(fallbacks)
+        self._fallbacks = tuple(indexes)
+        self._attributes = tuple(attributes)
         # Planning, matching and ranking one query ask for the same scores one after the other.
         self._scores_of = lru_cache(maxsize=_REMEMBERED)(self._score)
 
@@ -60,6 +74,25 @@ class Bm25Retriever:
         while name not in self._indexes and "-" in name:
             name = name.rpartition("-")[0]
         return name if name in self._indexes else next(iter(self._indexes))
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """Of the indexes."""
+        return tuple(self._indexes)
+
+    def score_terms(self, product: Product, locale: str) -> dict[str, float]:
+        """What each term of a live product adds to its score, by the statistics of the release.
+
+        Args:
+            product: Not in the index.
+            locale: One of `locales`.
+        """
+        index = self._indexes[locale]
+        document = searchable_terms(
+            searchable_fields(product, locale, self._fallbacks, self._attributes), index.analyser
+        )
+        counts = Counter(document)
+        return {term: index.text.score_document(counts, len(document), term) for term in counts}
 
     def analyser(self, locale: str) -> Analyser:
         """The analyser of the index that answers for `locale`."""
@@ -115,30 +148,32 @@ class Bm25Retriever:
         scores = np.zeros(len(products), np.float32)
         groups = np.zeros(len(products), np.int16)
         for place, product in enumerate(products):
-            fields = searchable_fields(product, locale, self._fallbacks)
+            fields = searchable_fields(product, locale, self._fallbacks, self._attributes)
             document = searchable_terms(fields, index.analyser)
             scores[place], groups[place] = _score_document(index.text, plan.terms, document)
         return LexicalScores(scores, groups)
 
 
-def build_bm25(folder: Path, products: Sequence[Product], locales: Sequence[str]) -> Bm25Retriever:
-    """Index the products once per locale.
+def build_bm25(
+    folder: Path, products: Sequence[Product], locales: Sequence[str], attributes: Sequence[str] = ()
+) -> Bm25Retriever:
+    """Index the products once per locale; `attributes` as for `searchable_fields`.
 
     A product without a text in a locale is indexed there with its fallback text, analysed as the queries of that
     locale are, so that it is still found by its brand and model.
     """
     for locale in locales:
         analyser = analyser_for(locale)
-        fields = [searchable_fields(product, locale, locales) for product in products]
+        fields = [searchable_fields(product, locale, locales, attributes) for product in products]
         save_postings(folder / locale / "text", build_postings([searchable_terms(each, analyser) for each in fields]))
         for name in FIELDS:
             documents = [analyser.terms(each[name]) for each in fields]
             save_postings(folder / locale / name, build_postings(documents))
-    return load_bm25(folder, locales)
+    return load_bm25(folder, locales, attributes)
 
 
-def load_bm25(folder: Path, locales: Sequence[str]) -> Bm25Retriever:
-    """Map what `build_bm25` wrote."""
+def load_bm25(folder: Path, locales: Sequence[str], attributes: Sequence[str] = ()) -> Bm25Retriever:
+    """Map what `build_bm25` wrote; give it the same locales and attributes."""
     indexes = {
         locale: LocaleIndex(
             analyser_for(locale),
@@ -147,10 +182,10 @@ def load_bm25(folder: Path, locales: Sequence[str]) -> Bm25Retriever:
         )
         for locale in locales
     }
-    return Bm25Retriever(indexes, locales)
+    return Bm25Retriever(indexes, attributes)
 
 
-def evaluate_terms(postings: Postings, terms: Sequence[Term]) -> LexicalScores:
+def evaluate_terms(postings: ScoredTerms, terms: Sequence[Term]) -> LexicalScores:
     """Per group the best of its terms, summed over the groups, times the share of the groups that match; for every row.
 
     The share (Lucene's old coordination factor) keeps a product with all words of "usb battery" before one that is
@@ -178,7 +213,7 @@ def evaluate_terms(postings: Postings, terms: Sequence[Term]) -> LexicalScores:
     return LexicalScores(scores * share, groups)
 
 
-def _term_scores(postings: Postings, term: Term) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+def _term_scores(postings: ScoredTerms, term: Term) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Rows that hold all words of a term, and what it adds to each of its groups."""
     rows, scores = postings.of(term.words[0])
     for word in term.words[1:]:

@@ -136,4 +136,5 @@ def load_postings(folder: Path) -> Postings:
 def map_array(path: Path) -> NDArray[Any]:
     """Map an array; an empty one, which no system can map, is read."""
     array: NDArray[Any] = np.load(path, mmap_mode="r") if path.stat().st_size > _HEADER_BYTES else np.load(path)
-    return array
+    # A plain array over the mapping: `np.memmap` itself costs a microsecond more a slice.
+    return array.view(np.ndarray)

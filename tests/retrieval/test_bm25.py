@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.product import Product, ProductText
+from data.product import Product, ProductText, Quantity
 from data.text import analyser_for
 from retrieval.bm25 import build_bm25, evaluate_terms, load_bm25
 from retrieval.plan import Plan, Term
@@ -105,6 +105,23 @@ def test_ranks_and_matches(tmp_path: Path) -> None:
 def test_brand_is_found_where_the_title_does_not_say_it(tmp_path: Path) -> None:
     retriever = build_bm25(tmp_path, LAMPS, ["en"])
     assert retriever.retrieve(plan("zenith"), 10).rows.tolist() == [2]
+
+
+def test_attributes_are_searched_where_the_shop_says_so(tmp_path: Path) -> None:
+    lamp = Product(
+        "1",
+        "1",
+        {"en": ProductText("lamp")},
+        attributes={"style": ("art deco", "retro"), "weight": Quantity(2.5, "kg")},
+    )
+    without = build_bm25(tmp_path / "without", [lamp], ["en"])
+    assert without.retrieve(plan("retro"), 10).rows.tolist() == []
+    searched = build_bm25(tmp_path / "with", [lamp], ["en"], ["style", "weight", "absent"])
+    for text in ("retro", "deco lamp", "2.5kg"):
+        assert searched.retrieve(plan(text), 10).rows.tolist() == [0]
+        assert searched.score_documents(plan(text), [lamp]).scores[0] == pytest.approx(
+            searched.evaluate(plan(text)).scores[0], abs=1e-5
+        )
 
 
 def test_a_quorum_is_what_enough_products_can_meet(tmp_path: Path) -> None:
