@@ -54,7 +54,7 @@ def similar_rows(
         if vectors is not None:
             runs.append(Run("dense", *best_rows(np.asarray(vectors @ vectors[row], np.float32), _CANDIDATES)))
             weights.append(VECTORS_WEIGHT)
-    fused = fuse_convex(runs, [weight / sum(weights) for weight in weights])
+    fused = fuse_convex(runs, [weight / sum(weights) for weight in weights], floor=0.0)
     groups = group_of[fused.rows]
     first = np.zeros(len(groups), bool)
     first[np.unique(groups, return_index=True)[1]] = True
