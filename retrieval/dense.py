@@ -58,6 +58,12 @@ class DenseRetriever:
         places, scores = best_rows(self._vectors[within] @ plan.vector, top_k)
         return Run(self.source, within[places], scores)
 
+    def scores(self, vector: NDArray[np.float32], rows: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Inner products of sorted rows with a vector, shape (len(rows),)."""
+        if len(rows) * 2 > len(self._vectors):
+            return np.asarray((self._vectors @ vector)[rows], np.float32)
+        return np.asarray(self._vectors[rows] @ vector, np.float32)
+
     def score_documents(self, plan: Plan, products: Sequence[Product], encoder: Encoder) -> NDArray[np.float32]:
         """Score live products by encoding them now, shape (len(products),)."""
         if plan.vector is None or not products:

@@ -60,6 +60,7 @@ class Plan:
         terms: What was typed first, then expansions; empty for an empty query.
         min_should_match: How many groups of `terms` a lexical match must contain; 0 when there are no terms.
         concept_rows: Sorted rows that belong to the match set because of linked concepts.
+        concepts: Ordinals of those concepts, whose common products the rows are; empty when none may match alone.
         evidence: Concepts that lift products, for scores and for "why this?".
         vector: Unit vector of `text`, or `None` when the dense source is off or knows nothing of it.
         dense_cut: Least inner product of a dense match.
@@ -73,6 +74,7 @@ class Plan:
     terms: tuple[Term, ...] = ()
     min_should_match: int = 0
     concept_rows: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    concepts: tuple[int, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     vector: NDArray[np.float32] | None = None
     dense_cut: float = 1.0

@@ -76,7 +76,7 @@ def plan_search(
         vector = vector if vector.any() else None
     use_concepts = config.search.concept_weight > 0
     evidence = concept_evidence(understanding, linked, snapshot) if use_concepts else ()
-    rows = concept_rows(linked, spans, quorum, snapshot) if use_concepts else np.empty(0, np.int32)
+    concepts = matching_concepts(linked, spans, quorum) if use_concepts else ()
     weights = {
         "bm25": config.search.bm25_weight if terms else 0.0,
         "concept": config.search.concept_weight * strength(evidence),
@@ -87,7 +87,8 @@ def plan_search(
         locale=locale,
         terms=terms,
         min_should_match=quorum,
-        concept_rows=rows,
+        concept_rows=common_products(concepts, snapshot),
+        concepts=concepts,
         evidence=evidence,
         vector=vector,
         dense_cut=dense.cut if dense is not None else 1.0,
@@ -199,13 +200,10 @@ def concept_evidence(
     return tuple(evidence)
 
 
-def concept_rows(
-    linked: Sequence[Mention],
-    spans: Sequence[tuple[int, int] | None],
-    quorum: int,
-    snapshot: Snapshot,
-) -> NDArray[np.int32]:
-    """Products that join the match set by their concepts alone.
+def matching_concepts(
+    linked: Sequence[Mention], spans: Sequence[tuple[int, int] | None], quorum: int
+) -> tuple[int, ...]:
+    """Concepts whose products join the match set without saying the words.
 
     The rule: the products that stand under *all* linked concepts, when the words of those mentions are at least as
     many as a lexical match needs (`quorum`); none otherwise. So "nike shoes" finds Nike's shoes whose texts say
@@ -213,6 +211,13 @@ def concept_rows(
     """
     groups = {group for mention in linked for group in covered(spans, mention.start, mention.end)}
     if not linked or len(groups) < max(1, quorum):
+        return ()
+    return tuple(dict.fromkeys(mention.concept for mention in linked))
+
+
+def common_products(concepts: Sequence[int], snapshot: Snapshot) -> NDArray[np.int32]:
+    """Sorted rows that stand under all concepts; none when there are none."""
+    if not concepts:
         return np.empty(0, np.int32)
-    sets = [snapshot.products(mention.concept) for mention in linked]
+    sets = [snapshot.products(concept) for concept in concepts]
     return reduce(lambda kept, more: np.intersect1d(kept, more, assume_unique=True), sets).astype(np.int32)
