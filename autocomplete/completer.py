@@ -14,7 +14,8 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
 
 **Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text.
 1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` others behind.
-2. *With a slip*, only where nothing matches as typed: likewise.
+2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where there are none, the best
+   `window` WORDS matches.
 3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found.
 
 **Exact first** (the rule that an exact match is never pushed below a fuzzy one of comparable prior): tier 1 leaves no
@@ -135,5 +136,5 @@ def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> list[Match]:
 
 
 def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> list[Match]:
-    found = {each: (kind, slip) for each, kind, slip in corrected_matches(index, typed, limit, window_of(limit))}
+    found = {each: (kind, slip) for each, kind, slip in corrected_matches(index, typed, window_of(limit))}
     return [Match(index, each, *found[each]) for each in diversify(list(found), index.groups, limit)]

@@ -13,8 +13,8 @@ from autocomplete.typed import Ending, Typed
 Corrected = list[tuple[int, MatchKind, Slip]]
 
 
-def corrected_matches(index: CompletionIndex, typed: Typed, limit: int, window: int) -> Corrected:
-    """The best `window` completions that start with a reading; where fewer than `limit`, those that hold one's words.
+def corrected_matches(index: CompletionIndex, typed: Typed, window: int) -> Corrected:
+    """The best `window` completions that start with a reading; where there are none, those that hold one's words.
 
     Both by id. Word matches of a reading are all of kind WORDS: what was typed is uncertain enough.
     """
@@ -29,7 +29,7 @@ def corrected_matches(index: CompletionIndex, typed: Typed, limit: int, window: 
     else:
         for place in range(len(words)):
             search.add_loose(typed, place)
-    search.add_readings(readings, limit)
+    search.add_readings(readings)
     return search.ranked()
 
 
@@ -71,7 +71,7 @@ class _Search:
         for completion in holding:
             self.holding.setdefault(completion, slip)
 
-    def add_readings(self, readings: list[Reading], limit: int) -> None:
+    def add_readings(self, readings: list[Reading]) -> None:
         """Readings one by one: those of a single word, and those that move spaces; then word matches are settled."""
         compiled = [
             (Slip((reading,)), pattern)
@@ -81,7 +81,7 @@ class _Search:
         for slip, pattern in compiled:
             for completion in prefix_matches(self.index, pattern, self.window):
                 self.starting.setdefault(completion, slip)
-        if len(self.starting) < limit:
+        if not self.starting:
             for slip, pattern in compiled:
                 for completion in word_matches(self.index, pattern, self.window):
                     self.holding.setdefault(completion, slip)

@@ -94,7 +94,7 @@ def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, s
     holding = [
         place
         for place, words in enumerate(split)
-        if len(starting) < limit and place not in starting and any(holds(words, each, ending) for each in read_as)
+        if not starting and any(holds(words, each, ending) for each in read_as)
     ]
     both = [(completions[place], "PREFIX") for place in starting] + [(completions[place], "WORDS") for place in holding]
     return both[:limit]
