@@ -84,7 +84,9 @@ def load_shop_release(release: Release, adjust: Callable[[ShopConfig], ShopConfi
         config = adjust(config)
     snapshot = load_graph(release.path / "graph")
     understander = load_understanding(release.path / "understanding", snapshot, config)
-    engine = load_retrieval(release.path / "retrieval", snapshot, understander, config)
+    folded_in = release.manifest.log_positions.get("overlay", 0)
+    retrieval = release.path / "retrieval"
+    engine = load_retrieval(retrieval, snapshot, understander, config, release.manifest.id, folded_in)
     completer = load_autocomplete(release.path / "autocomplete", config)
     return ShopRelease(release.manifest, config, snapshot, understander, engine, completer)
 
@@ -92,7 +94,7 @@ def load_shop_release(release: Release, adjust: Callable[[ShopConfig], ShopConfi
 def follow(release: ShopRelease, log: OverlayLog) -> int:
     """Apply what the log holds beyond what the release has folded in or taken before; gives how many changes."""
     applied = 0
-    while changes := log.read(max(release.engine.position, release.overlay_position), _REPLAY_BATCH):
+    while changes := log.read(release.engine.position, _REPLAY_BATCH):
         release.engine.apply(changes)
         applied += len(changes)
     return applied

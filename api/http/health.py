@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from api.http.problems import Problem
 from api.http.serving import ServingNow
@@ -56,7 +56,13 @@ async def ready(serving: ServingNow) -> Response:
     return JsonResponse({"status": "ready", **body})
 
 
-@router.get("/metrics", summary="Prometheus metrics", response_model=None)
+@router.get(
+    "/metrics",
+    summary="Prometheus metrics",
+    response_class=PlainTextResponse,
+    response_model=None,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
 async def metrics(serving: ServingNow) -> Response:
     """Of all workers of this server together."""
     body, content_type = serving.metrics.exposition()

@@ -123,14 +123,16 @@ def test_a_killed_worker_comes_back_and_its_connections_wait(releases: Path) -> 
 
     thread = threading.Thread(target=ask)
     thread.start()
-    for victim in victims:
-        os.kill(victim, signal.SIGKILL)
-        wait_for(lambda victim=victim: victim not in server.worker_processes(), 5)
-    wait_for(lambda: len(server.worker_processes()) == 2, 10)
-    for _ in range(20):
-        assert httpx.get(f"{server.url}/health/ready", timeout=20).status_code == 200
-    stop.set()
-    thread.join()
+    try:
+        for victim in victims:
+            os.kill(victim, signal.SIGKILL)
+            wait_for(lambda victim=victim: victim not in server.worker_processes(), 5)
+        wait_for(lambda: len(server.worker_processes()) == 2, 10)
+        for _ in range(20):
+            assert httpx.get(f"{server.url}/health/live", timeout=20).status_code == 200
+    finally:
+        stop.set()
+        thread.join()
     assert failures == []
     assert set(server.worker_processes()).isdisjoint(victims)
     assert server.stop() == 0
