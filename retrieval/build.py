@@ -1,0 +1,50 @@
+"""Write what searching one catalogue needs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from data.product import Product
+from data.shop import ShopConfig
+from graph.concept import Scheme
+from graph.snapshot import Snapshot
+from retrieval.bm25 import build_bm25
+from retrieval.dense import build_dense
+from retrieval.engine import SearchEngine
+from retrieval.load import load_retrieval
+from retrieval.product_table import build_product_table
+from understanding.pipeline import Understander
+
+# Of each kind the labels that most products bear; the cut of the dense source is calibrated on what people type.
+_TYPED_LABELS = 1_000
+_TYPED = (Scheme.PRODUCT_TYPE, Scheme.CATEGORY, Scheme.BRAND)
+
+
+def build_retrieval(
+    folder: Path, products: Sequence[Product], snapshot: Snapshot, understander: Understander, config: ShopConfig
+) -> SearchEngine:
+    """Write the product table and each source, and load them.
+
+    Args:
+        folder: Made when missing.
+        products: In the order of their rows.
+        snapshot: Of the same catalogue.
+        understander: Of the same; its vectors are searched where it has some.
+        config: Of the shop.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    build_product_table(folder / "products", products)
+    build_bm25(folder / "bm25", products, config.locales, config.search.searchable)
+    encoder, vectors, neighbours = understander.encoder, understander.vectors, understander.neighbours
+    if encoder is not None and vectors is not None and neighbours is not None:
+        labels = [
+            snapshot.label(concept, config.locale)
+            for scheme in _TYPED
+            for concept in snapshot.by_scheme(scheme)[:_TYPED_LABELS].tolist()
+        ]
+        typed = [encoder.encode_query(label, config.locale) for label in labels]
+        known = [vector for vector in typed if vector.any()]
+        queries = np.stack(known) if known else np.empty((0, encoder.dimension), np.float32)
+        build_dense(folder / "dense", vectors, neighbours, queries)
+    return load_retrieval(folder, snapshot, understander, config)

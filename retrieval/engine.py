@@ -1,0 +1,397 @@
+"""The search engine of one release: plan, match set, filters, ranking, facets, page; and what is live over it."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.change import Change
+from data.errors import InvalidCursor, ProductNotFound
+from data.product import Product
+from data.shop import ShopConfig
+from graph.snapshot import Snapshot
+from retrieval.bm25 import Bm25Retriever
+from retrieval.concept import ConceptRetriever
+from retrieval.cursor import Cursor, decode_cursor, digest_search, encode_cursor
+from retrieval.dense import DenseRetriever
+from retrieval.facets import FacetQuestion, choose_facets, count_facet
+from retrieval.field_values import CATEGORY
+from retrieval.filters import Condition, Mask, constraint_conditions, known_fields, mask_conditions, parse_filters
+from retrieval.highlights import highlight
+from retrieval.live_document import LiveReader
+from retrieval.match_set import find_matches
+from retrieval.overlay import Overlay, apply_changes, find_product
+from retrieval.plan import Plan
+from retrieval.planner import ENOUGH_MATCHES, plan_search
+from retrieval.product_table import ProductTable
+from retrieval.request import SearchRequest
+from retrieval.result import Facet, Hit, SearchResult
+from retrieval.scoring import (
+    concept_matches,
+    concept_scores,
+    dense_matches,
+    dense_scores,
+    lexical_scores,
+    weigh,
+)
+from retrieval.similar import similar_rows
+from retrieval.sorting import Ordering, count_groups, order_rows, parse_sort
+from retrieval.stages import Stages
+from retrieval.terms import typed_terms
+from retrieval.vocabulary import Vocabulary
+from retrieval.world import Rows, World
+from understanding.encoders.encoder import Encoder
+from understanding.understanding import Understanding
+
+# States of the overlay that pages go on in. At a change a second, a shopper may look at a page for a minute; one state
+# more costs what the change made new, and 100 bytes per live product for its place in the list.
+KEPT_STATES = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """What one release searches with; `dense` and `encoder` are `None` where the shop has no vectors."""
+
+    table: ProductTable
+    lexical: Bm25Retriever
+    concepts: ConceptRetriever
+    dense: DenseRetriever | None
+    encoder: Encoder | None
+    vectors: NDArray[np.float32] | None
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Matched:
+    """The match set with its scores: sorted rows, what each source adds, and the sum (`None` when browsing)."""
+
+    rows: Rows
+    parts: Mapping[str, NDArray[np.float64]]
+    scores: NDArray[np.float32] | None
+
+
+class SearchEngine:
+    """Searches one release and the live changes over it; safe to call from any thread.
+
+    Args:
+        sources: Of the release.
+        config: Of the shop.
+        release: The release's id, for cursors.
+        position: Of the overlay's log that the release has folded in.
+        ticks_us: Microseconds since some moment; only durations are read from it.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        config: ShopConfig,
+        release: str = "",
+        position: int = 0,
+        ticks_us: Callable[[], int] = lambda: time.perf_counter_ns() // 1_000,
+    ) -> None:
+        self._sources = sources
+        self._config = config
+        self._release = release
+        self._ticks_us = ticks_us
+        self._reader = LiveReader(
+            sources.table,
+            Vocabulary(sources.table.values),
+            sources.lexical,
+            sources.snapshot,
+            sources.encoder,
+            config,
+        )
+        self._currency = config.currency or next(iter(sources.table.currencies), None)
+        self._world = World(sources.table, Overlay(position), self._reader)
+        self._before: tuple[Overlay, ...] = ()
+        self._applying = threading.Lock()
+
+    @property
+    def position(self) -> int:
+        """Of the last change of the overlay's log that answers know of."""
+        return self._world.overlay.position
+
+    def product(self, product_id: str) -> Product | None:
+        """A product as it now is."""
+        return find_product(self._world.overlay, self._sources.table, product_id)
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Take in changes of the log; a search sees all of a batch, or none."""
+        with self._applying:
+            before = self._world.overlay
+            after = apply_changes(before, changes, self._sources.table, self._reader, self._currency)
+            if after.position != before.position:
+                self._before = (before, *self._before[: KEPT_STATES - 1])
+                self._world = World(self._sources.table, after, self._reader)
+
+    def count(self, query_text: str, locale: str) -> int:
+        """Groups that hold the words of a query, without understanding it: what completions say they find."""
+        world, lexical = self._world, self._sources.lexical
+        terms = typed_terms(query_text, lexical.analyser(locale))
+        plan = Plan(query_text, locale, terms, lexical.quorum(terms, locale, ENOUGH_MATCHES))
+        nothing = np.empty(0, np.int32)
+        rows = find_matches(plan, lexical_scores(plan, world, lexical), nothing, nothing, world)
+        return count_groups(rows, world)
+
+    def similar(self, product_id: str, size: int, locale: str) -> list[Hit]:
+        """Products like one, its own variants left out.
+
+        Raises:
+            ProductNotFound: There is no such product.
+        """
+        world = self._world
+        row = world.row(product_id)
+        if row is None:
+            raise ProductNotFound(f"there is no product {product_id!r}; it may have been deleted")
+        run = similar_rows(
+            world.product(row),
+            row if row < world.first_live else None,
+            locale,
+            self._sources.lexical,
+            self._sources.snapshot,
+            self._sources.vectors,
+            self._sources.table.group_of,
+            int(world.group(np.array([row], np.int32))[0]),
+        )
+        return [
+            self._hit(world.product(found), float(score), locale, ())
+            for found, score in zip(run.rows.tolist(), run.scores.tolist(), strict=True)
+            if found not in world.overlay.hidden
+        ][:size]
+
+    def search(self, request: SearchRequest, understanding: Understanding) -> SearchResult:
+        """One page of one search.
+
+        Args:
+            request: As asked.
+            understanding: Of `request.query`.
+
+        Raises:
+            InvalidFilter, InvalidSort: The request asks for what there is not.
+            InvalidCursor: The cursor was altered, or is of another search.
+            CursorExpired: The cursor is of another release.
+        """
+        current = self._world
+        sort = parse_sort(request.sort)
+        search = digest_search(request.query, request.filters, sort, request.locale)
+        cursor = self._read_cursor(request.cursor, search)
+        world = self._world_of(cursor, current)
+        fields = known_fields(world)
+        filters = parse_filters(request.filters, fields)
+        stages = self._stages(request, cursor)
+        plan = self._plan(understanding, stages)
+        found = self._match(plan, world, stages)
+        kept, choices = stages.must("filters", lambda: self._masks(plan, found.rows, filters, fields, world))
+        matched = _Matched(
+            found.rows[kept],
+            {source: part[kept] for source, part in found.parts.items()},
+            None if found.scores is None else found.scores[kept],
+        )
+        passing = reduce(np.logical_and, choices.values(), np.ones(len(matched.rows), bool))
+        rows = matched.rows[passing]
+        scores = None if matched.scores is None else matched.scores[passing]
+        ordering = stages.must("order", lambda: order_rows(rows, scores, sort, world, self._currency))
+        total = len(ordering.rows)
+        start = 0
+        if cursor is not None:
+            ordering = self._without_touched(ordering, cursor, world)
+            start = ordering.after(cursor.keys, world.rank_of(cursor.product_id))
+        stop = min(start + request.size, len(ordering.rows))
+        no_facets: tuple[Facet, ...] = ()
+        facets = stages.may(
+            "facets", lambda: self._facets(request, matched.rows, choices, world, fields), no_facets
+        )
+        hits = stages.must(
+            "hits", lambda: self._hits(ordering.rows[start:stop], plan, matched, world, current, request)
+        )
+        following = None
+        if start < stop < len(ordering.rows):
+            following = self._next(world, request, search, stages, ordering, stop - 1, cursor)
+        explain = _explanation(plan, len(matched.rows)) if request.explain else None
+        return SearchResult(hits, facets, total, following, tuple(stages.degraded), stages.timings, explain)
+
+    def _stages(self, request: SearchRequest, cursor: Cursor | None) -> Stages:
+        """A page after the first waits for every stage that the first had: otherwise the order would be another."""
+        budgets = self._config.budgets
+        budget_us = 1_000 * (budgets.bm25_ms + budgets.concept_ms + budgets.dense_ms + budgets.facets_ms)
+        hurried = request.hurried and cursor is None
+        return Stages(budget_us if hurried else None, cursor.degraded if cursor else (), self._ticks_us)
+
+    def _plan(self, understanding: Understanding, stages: Stages) -> Plan:
+        """With vectors; should these fail, without; should the planner fail, the bare words."""
+        sources = self._sources
+
+        def make(encoder: Encoder | None, dense: DenseRetriever | None) -> Plan:
+            return plan_search(understanding, sources.snapshot, encoder, self._config, sources.lexical, dense)
+
+        plan = None
+        if sources.dense is not None:
+            plan = stages.may("dense", lambda: make(sources.encoder, sources.dense), None)
+        if plan is None:
+            plan = stages.may("planning", lambda: make(None, None), None)
+        if plan is None:
+            locale, text = understanding.query.locale, understanding.query.text
+            terms = typed_terms(text, sources.lexical.analyser(locale))
+            quorum = sources.lexical.quorum(terms, locale, ENOUGH_MATCHES)
+            plan = Plan(text, locale, terms, quorum, weights={"bm25": 1.0}, browse=not text.strip())
+        return plan
+
+    def _match(self, plan: Plan, world: World, stages: Stages) -> _Matched:
+        if plan.browse:
+            return _Matched(world.everything, {}, None)
+        sources, nothing = self._sources, np.empty(0, np.int32)
+        lexical = stages.must("bm25", lambda: lexical_scores(plan, world, sources.lexical))
+        concept = stages.may("concept", lambda: concept_matches(plan, world), nothing)
+        dense = nothing
+        vectors = sources.dense if plan.vector is not None else None
+        if vectors is not None:
+            dense = stages.may("dense", lambda: dense_matches(plan, world, vectors), nothing)
+        rows = stages.must("match", lambda: find_matches(plan, lexical, concept, dense, world))
+        scored = {"bm25": lexical.scores[rows]}
+        zeros = np.zeros(len(rows), np.float32)
+        if plan.evidence:
+            scored["concept"] = stages.may(
+                "concept", lambda: concept_scores(plan, world, sources.concepts)[rows], zeros
+            )
+        if vectors is not None:
+            scored["dense"] = stages.may("dense", lambda: dense_scores(plan, rows, world, vectors), zeros)
+        parts = stages.must("fusion", lambda: weigh(scored, plan.weights))
+        return _Matched(rows, parts, np.sum(list(parts.values()), axis=0).astype(np.float32))
+
+    def _masks(
+        self, plan: Plan, rows: Rows, filters: Sequence[Condition], fields: Mapping[str, bool], world: World
+    ) -> tuple[Mask, dict[str, Mask]]:
+        """Which rows the query's own conditions keep, and which of those the request's filters keep, by field."""
+        own = constraint_conditions(plan.filters, fields)
+        kept = reduce(
+            np.logical_and, mask_conditions(own, rows, world, self._currency).values(), np.ones(len(rows), bool)
+        )
+        return kept, mask_conditions(filters, rows[kept], world, self._currency)
+
+    def _facets(
+        self, request: SearchRequest, rows: Rows, masks: Mapping[str, Mask], world: World, fields: Mapping[str, bool]
+    ) -> tuple[Facet, ...]:
+        chosen = request.filters.get(CATEGORY, {}).get("in", ())
+        question = FacetQuestion(rows, masks, world, self._currency, [str(each) for each in chosen])
+        names: Sequence[str] | None = request.facets if request.facets is not None else self._config.facets
+        if names is None:
+            # What is filtered by stays in the panel, whatever it is worth among the results.
+            names = choose_facets(question)
+            names = [*names, *(name for name in masks if name not in names)]
+        facets = (count_facet(name, question) for name in dict.fromkeys(names) if name in fields)
+        return tuple(facet for facet in facets if facet is not None)
+
+    def _hits(
+        self, rows: Rows, plan: Plan, matched: _Matched, world: World, current: World, request: SearchRequest
+    ) -> tuple[Hit, ...]:
+        """The products of a page as they now are; those deleted since its first page are left out."""
+        places = np.searchsorted(matched.rows, rows)
+        fields: Mapping[str, NDArray[np.float32]] = {}
+        if request.explain and plan.terms:
+            released = np.minimum(rows, world.first_live - 1) if world.first_live else rows[:0]
+            fields = self._sources.lexical.field_scores(plan, released) if len(released) else {}
+        hits = []
+        for number, (row, place) in enumerate(zip(rows.tolist(), places.tolist(), strict=True)):
+            product = world.product(row)
+            if world is not current:
+                now = find_product(current.overlay, self._sources.table, product.product_id)
+                if now is None:
+                    continue
+                product = now
+            score = 0.0 if matched.scores is None else float(matched.scores[place])
+            reasons = {source: float(part[place]) for source, part in matched.parts.items()} if request.explain else {}
+            if request.explain and row < world.first_live:
+                reasons |= {f"bm25_{name}": float(held[number]) for name, held in fields.items() if held[number] > 0}
+            hits.append(self._hit(product, score, request.locale, plan.terms, reasons))
+        return tuple(hits)
+
+    def _hit(
+        self,
+        product: Product,
+        score: float,
+        locale: str,
+        terms: Sequence[Any],
+        reasons: Mapping[str, Any] | None = None,
+    ) -> Hit:
+        title = product.text(locale, self._config.locales).title
+        return Hit(
+            product.product_id,
+            product.group_id,
+            title,
+            product.url,
+            product.image,
+            product.price_minor,
+            product.currency,
+            product.in_stock,
+            score,
+            highlight(title, terms, self._sources.lexical.analyser(locale)) if terms else (),
+            reasons or {},
+        )
+
+    def _read_cursor(self, text: str | None, search: str) -> Cursor | None:
+        if text is None:
+            return None
+        cursor = decode_cursor(text, self._release, self._sources.table.seal)
+        if cursor.search != search:
+            raise InvalidCursor(
+                "the cursor is of another search; query, filters, sort and locale must be those of its first page"
+            )
+        return cursor
+
+    def _world_of(self, cursor: Cursor | None, current: World) -> World:
+        """The state in which the first page was answered, while it is kept; else the current one."""
+        if cursor is None or cursor.position == current.overlay.position:
+            return current
+        kept = next((each for each in self._before if each.position == cursor.position), None)
+        return current if kept is None else World(self._sources.table, kept, self._reader)
+
+    def _without_touched(self, ordering: Ordering, cursor: Cursor, world: World) -> Ordering:
+        """In another state than the first page's, groups that changed since are left out: they may have been shown."""
+        touched = [group for group, position in world.overlay.touched.items() if position > cursor.position]
+        if not touched:
+            return ordering
+        kept = ~np.isin(world.group(ordering.rows), touched)
+        return Ordering(ordering.rows[kept], tuple(key[kept] for key in ordering.keys), ordering.ranks[kept])
+
+    def _next(
+        self,
+        world: World,
+        request: SearchRequest,
+        search: str,
+        stages: Stages,
+        ordering: Ordering,
+        last: int,
+        before: Cursor | None,
+    ) -> str:
+        degraded = tuple(stages.degraded) if before is None else before.degraded
+        position = world.overlay.position if before is None else before.position
+        seed = request.seed if before is None else before.seed
+        keys = tuple(float(key[last]) for key in ordering.keys)
+        product_id = world.product_id(int(ordering.rows[last]))
+        cursor = Cursor(self._release, position, seed, search, degraded, keys, product_id)
+        return encode_cursor(cursor, self._sources.table.seal)
+
+
+def _explanation(plan: Plan, matched: int) -> dict[str, Any]:
+    """The plan in words."""
+    return {
+        "text": plan.text,
+        "terms": [{"words": term.words, "weight": term.weight, "groups": term.groups} for term in plan.terms],
+        "min_should_match": plan.min_should_match,
+        "evidence": [
+            {"scheme": each.scheme, "label": each.label, "weight": each.weight, "products": len(each.rows)}
+            for each in plan.evidence
+        ],
+        "weights": dict(plan.weights),
+        "filters": [
+            {"field": each.field, "operator": each.operator, "values": each.values, "text": each.text}
+            for each in plan.filters
+        ],
+        "browse": plan.browse,
+        "matched": matched,
+    }
