@@ -1,6 +1,6 @@
 """Every measure of this project in one run, as a report: `make bench`, or `python -m benchmarks.run --help`.
 
-The data is not part of the project: `--datasets` names the folder with `icecat/products.jsonl.gz` and `icecat/ratings.csv`.
+The data is not part of the project: `--datasets` names the folder with `icecat/products.jsonl.gz` and `ratings.csv`.
 """
 
 import argparse
@@ -87,10 +87,10 @@ def main() -> None:
             ),
         }
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    head = f"# Benchmarks\n\nWritten by `make bench` in {time.time() - began:.0f} s on {machine}. Medians of one run; compare ratios.\n"
-    options.out.write_text(
-        head + "".join(f"\n## {title}\n\n{text}" for title, text in sections.items()), encoding="utf-8"
-    )
+    took = f"{time.time() - began:.0f} s"
+    head = f"# Benchmarks\n\nWritten by `make bench` in {took} on {machine}. Medians of one run; compare ratios.\n"
+    body = "".join(f"\n## {title}\n\n{text}" for title, text in sections.items())
+    options.out.write_text(head + body, encoding="utf-8")
     print(f"written to {options.out}")
 
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli.serve import limit_threads
+
 app = typer.Typer(add_completion=False)
 
 _SHOP = "demo"
@@ -26,12 +28,17 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Stop after the build when off.")] = True,
 ) -> None:
     """Make the demo shop, build its release, serve it, say where to click."""
+    limit_threads()
     from api.build.pipeline import build_release
+    from api.build.report import reporting
     from data.demo.files import write_demo
 
     files = write_demo(folder, seed, _CONFIG)
     releases = folder / "releases"
-    build_release(files.catalog, queries=files.queries, config=files.config, shop=_SHOP, releases=str(releases))
+    with reporting() as report:
+        build_release(
+            files.catalog, queries=files.queries, config=files.config, shop=_SHOP, releases=releases, report=report
+        )
     if not serve:
         return
     from api.http.server import run_server
