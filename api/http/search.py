@@ -147,6 +147,7 @@ def _answer(serving: Serving, shop_name: str, release: ShopRelease, body: Search
             explain=body.explain,
             seed=zlib.crc32((body.session or "").encode("utf-8", "replace")),
             now_ms=now_ms(),
+            hurried=True,
         )
         with _tracer.start_as_current_span("retrieve"):
             result = release.engine.search(request, understanding)
