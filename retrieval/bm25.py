@@ -98,14 +98,6 @@ class Bm25Retriever:
         """The analyser of the index that answers for `locale`."""
         return self._indexes[self.locale(locale)].analyser
 
-    def frequency(self, word: str, locale: str) -> int:
-        """How many rows hold an analysed word."""
-        return self._indexes[self.locale(locale)].text.frequency(word)
-
-    def idf(self, word: str, locale: str) -> float:
-        """How telling an analysed word is in this shop."""
-        return self._indexes[self.locale(locale)].text.idf(word)
-
     def evaluate(self, plan: Plan) -> LexicalScores:
         """Score every row of the release; the arrays are shared, not to be written."""
         return self._scores_of(plan.terms, self.locale(plan.locale))
@@ -121,12 +113,6 @@ class Bm25Retriever:
         holding = np.bincount(groups)[::-1].cumsum()[::-1]
         return max(1, max((count for count in range(1, len(holding)) if holding[count] >= enough), default=1))
 
-    def matches(self, plan: Plan) -> NDArray[np.int32]:
-        """Rows that hold at least `plan.min_should_match` words of the query."""
-        if not plan.terms:
-            return np.empty(0, np.int32)
-        return np.flatnonzero(self.evaluate(plan).groups >= max(1, plan.min_should_match)).astype(np.int32)
-
     def retrieve(self, plan: Plan, top_k: int, within: NDArray[np.int32] | None = None) -> Run:
         """The best rows; see `Retriever.retrieve`."""
         return Run(self.source, *best_rows(self.evaluate(plan).scores, top_k, within))
@@ -140,18 +126,6 @@ class Bm25Retriever:
         """BM25 of each field by itself for some rows, shape (len(rows),) each."""
         index = self._indexes[self.locale(plan.locale)]
         return {name: evaluate_terms(postings, plan.terms).scores[rows] for name, postings in index.fields.items()}
-
-    def score_documents(self, plan: Plan, products: Sequence[Product]) -> LexicalScores:
-        """Score live products by the statistics of the release, as if the release held them."""
-        locale = self.locale(plan.locale)
-        index = self._indexes[locale]
-        scores = np.zeros(len(products), np.float32)
-        groups = np.zeros(len(products), np.int16)
-        for place, product in enumerate(products):
-            fields = searchable_fields(product, locale, self._fallbacks, self._attributes)
-            document = searchable_terms(fields, index.analyser)
-            scores[place], groups[place] = _score_document(index.text, plan.terms, document)
-        return LexicalScores(scores, groups)
 
 
 def build_bm25(
@@ -221,14 +195,3 @@ def _term_scores(postings: ScoredTerms, term: Term) -> tuple[NDArray[np.int32], 
         rows, first, second = np.intersect1d(rows, others, assume_unique=True, return_indices=True)
         scores = scores[first] + more[second]
     return rows, scores * np.float32(term.weight / len(term.groups))
-
-
-def _score_document(postings: Postings, terms: Sequence[Term], document: Sequence[str]) -> tuple[float, int]:
-    counts = Counter(document)
-    best: dict[int, float] = {}
-    for term in terms:
-        if all(word in counts for word in term.words):
-            gained = sum(postings.score_document(counts, len(document), word) for word in term.words)
-            for group in term.groups:
-                best[group] = max(best.get(group, 0.0), gained * term.weight / len(term.groups))
-    return sum(best.values()) * len(best) / max(1, len({group for term in terms for group in term.groups})), len(best)

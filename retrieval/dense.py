@@ -1,17 +1,14 @@
 """The dense source: inner products of unit vectors, all of them while that is cheap, Faiss' neighbours beyond."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.product import Product
 from retrieval.candidate import Run
 from retrieval.plan import Plan
 from retrieval.ranking import best_rows
-from understanding.encoders.encoder import Encoder
 from understanding.neighbours import NearestTitles
 
 # One thread multiplies 200,000 x 256 in about 15 ms; beyond that the match set asks Faiss' inverted file first.
@@ -37,25 +34,15 @@ class DenseRetriever:
         self._exact = len(vectors) <= exact_rows
         self.cut = cut
 
-    def matches(self, plan: Plan) -> NDArray[np.int32]:
-        """The rows above the plan's cut, at most `MATCHES`, nearest first kept."""
-        if plan.vector is None:
-            return np.empty(0, np.int32)
-        if self._exact:
-            rows, scores = best_rows(self._vectors @ plan.vector, MATCHES)
-        else:
-            rows, scores = self._neighbours.search(plan.vector, MATCHES)
-        return np.sort(rows[scores >= plan.dense_cut])
-
     def retrieve(self, plan: Plan, top_k: int, within: NDArray[np.int32] | None = None) -> Run:
         """The best rows; see `Retriever.retrieve`. Without `within` a large shop answers from its nearest rows."""
         if plan.vector is None:
             return Run(self.source, np.empty(0, np.int32), np.empty(0, np.float32))
         if within is None and not self._exact:
             within = np.sort(self._neighbours.search(plan.vector, MATCHES)[0])
-        if within is None or len(within) * 2 > len(self._vectors):
-            return Run(self.source, *best_rows(self._vectors @ plan.vector, top_k, within))
-        places, scores = best_rows(self._vectors[within] @ plan.vector, top_k)
+        if within is None:
+            return Run(self.source, *best_rows(self._vectors @ plan.vector, top_k))
+        places, scores = best_rows(self.scores(plan.vector, within), top_k)
         return Run(self.source, within[places], scores)
 
     def scores(self, vector: NDArray[np.float32], rows: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -63,12 +50,6 @@ class DenseRetriever:
         if len(rows) * 2 > len(self._vectors):
             return np.asarray((self._vectors @ vector)[rows], np.float32)
         return np.asarray(self._vectors[rows] @ vector, np.float32)
-
-    def score_documents(self, plan: Plan, products: Sequence[Product], encoder: Encoder) -> NDArray[np.float32]:
-        """Score live products by encoding them now, shape (len(products),)."""
-        if plan.vector is None or not products:
-            return np.zeros(len(products), np.float32)
-        return np.asarray(encoder.encode_products(products) @ plan.vector, np.float32)
 
 
 def calibrate_cut(queries: NDArray[np.float32], vectors: NDArray[np.float32]) -> float:

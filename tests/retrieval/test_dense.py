@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.dense import MATCHES, DenseRetriever, build_dense, calibrate_cut, load_dense
+from retrieval.dense import DenseRetriever, build_dense, calibrate_cut, load_dense
 from retrieval.plan import Plan
 from understanding.neighbours import NearestTitles, build_neighbours
 
@@ -38,23 +38,8 @@ def test_ranks_by_inner_product_within_the_given_rows(vectors: NDArray[np.float3
         assert run.scores.tolist() == pytest.approx(scores[expected].tolist(), abs=1e-6)
 
 
-def test_matches_are_those_above_the_cut(vectors: NDArray[np.float32], neighbours: NearestTitles) -> None:
-    plan = Plan("q", "en", vector=vectors[7], dense_cut=0.7)
-    expected = np.flatnonzero(vectors @ vectors[7] >= 0.7).tolist()
-    assert 1 < len(expected) < MATCHES
-    assert DenseRetriever(vectors, neighbours, 0.7).matches(plan).tolist() == expected
-
-
-def test_matches_are_limited_to_the_nearest(vectors: NDArray[np.float32], neighbours: NearestTitles) -> None:
-    plan = Plan("q", "en", vector=vectors[7], dense_cut=0.0)
-    matches = DenseRetriever(vectors, neighbours, 0.0).matches(plan)
-    nearest = np.argsort(-(vectors @ vectors[7]), kind="stable")[:MATCHES]
-    assert matches.tolist() == sorted(nearest.tolist())
-
-
 def test_a_query_without_vector_finds_nothing(vectors: NDArray[np.float32], neighbours: NearestTitles) -> None:
     retriever = DenseRetriever(vectors, neighbours, 0.5)
-    assert len(retriever.matches(Plan("q", "en"))) == 0
     assert len(retriever.retrieve(Plan("q", "en"), 10).rows) == 0
 
 
@@ -66,7 +51,6 @@ def test_beyond_the_exact_size_nearly_the_same_is_found(
     found = wanted = 0
     for row in range(0, 5_000, 250):
         plan = Plan("q", "en", vector=vectors[row], dense_cut=0.6)
-        assert row in large.matches(plan)
         nearest = set(exact.retrieve(plan, 10).rows.tolist())
         wanted += len(nearest)
         found += len(nearest & set(large.retrieve(plan, 10).rows.tolist()))

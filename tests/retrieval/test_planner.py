@@ -9,7 +9,7 @@ from data.product import Product, ProductText
 from data.shop import SearchConfig, ShopConfig
 from graph.concept import Scheme
 from retrieval.bm25 import Bm25Retriever, build_bm25
-from retrieval.concept import UNKNOWN_TYPE, ConceptRetriever, fits
+from retrieval.concept import UNKNOWN_TYPE, ConceptRetriever
 from retrieval.dense import DenseRetriever
 from retrieval.heads import head_type
 from retrieval.plan import Evidence, Plan, Term
@@ -228,36 +228,6 @@ def test_concept_run_worked_by_hand() -> None:
     assert run.rows.tolist() == [2, 4, 0, 3, 5]
     assert run.scores.tolist() == pytest.approx([1.3, 1.3, 0.8, 0.5, UNKNOWN_TYPE * 0.8])
     assert len(retriever.retrieve(Plan("lamp", "en"), 10).rows) == 0
-
-
-@pytest.mark.parametrize(
-    ("scheme", "key", "fitting"),
-    [
-        (Scheme.BRAND, "zenith", True),
-        (Scheme.BRAND, "acme", False),
-        (Scheme.CATEGORY, "Home > Lamps", True),
-        (Scheme.CATEGORY, "Home", True),
-        (Scheme.CATEGORY, "Ho", False),
-        (Scheme.VALUE, "colour=red", True),
-        (Scheme.VALUE, "colour=blue", False),
-        (Scheme.VALUE, "width=3", False),
-        (Scheme.PRODUCT_TYPE, "desk lamp", True),
-        (Scheme.PRODUCT_TYPE, "lamp desk", False),
-    ],
-)
-def test_whether_a_live_product_fits_a_concept(scheme: Scheme, key: str, fitting: bool) -> None:
-    from data.text import analyser_for
-
-    live = Product(
-        "9",
-        "9",
-        {"en": ProductText("Small desk lamps")},
-        brand="ZENITH",
-        category=("Home", "Lamps", "Desk"),
-        attributes={"colour": ("Red", "white"), "width": 3.0},
-    )
-    evidence = Evidence(0, scheme.value, key, key, np.empty(0, np.int32), 1.0)
-    assert fits(evidence, live, "en", analyser_for("en"), ("en",)) is fitting
 
 
 def test_plans_are_made_for_any_text(lexical: Bm25Retriever, tmp_path: Path) -> None:
