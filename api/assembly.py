@@ -4,11 +4,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graph.load import load_graph
-from graph.snapshot import Snapshot
-from retrieval.engine import SearchEngine
-from retrieval.load import load_retrieval
-
 from autocomplete.completer import Completer
 from autocomplete.load import load_autocomplete
 from data.errors import AnalyserMismatch
@@ -17,6 +12,10 @@ from data.overlay_log import OverlayLog
 from data.release import Release, load_release_config, open_release
 from data.shop import ShopConfig
 from data.text import analyser_for
+from graph.load import load_graph
+from graph.snapshot import Snapshot
+from retrieval.engine import SearchEngine
+from retrieval.load import load_retrieval
 from understanding.load import load_understanding
 from understanding.pipeline import Understander
 

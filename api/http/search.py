@@ -9,9 +9,6 @@ import orjson
 from fastapi import APIRouter, Body, Path, Query
 from opentelemetry import trace
 from pydantic import TypeAdapter, ValidationError
-from retrieval.cursor import cursor_release
-from retrieval.request import SearchRequest
-from retrieval.result import Hit
 from starlette.responses import Response
 
 from api.assembly import ShopRelease, now_ms, now_us
@@ -32,6 +29,9 @@ from api.http.wire import (
 )
 from api.shop import Shop
 from data.errors import CursorExpired
+from retrieval.cursor import cursor_release
+from retrieval.request import SearchRequest
+from retrieval.result import Hit
 
 router = APIRouter(tags=["search"], route_class=StrictJsonRoute)
 _tracer = trace.get_tracer("intentrie")
