@@ -84,7 +84,8 @@ def offered_labels(
                     if not _is_name(label.text, scheme, [titles[locale][row] for row in rows]):
                         continue
                     share = 1.0 if label.kind is LabelKind.PREFERRED else ALTERNATIVE_SHARE
-                    offered = "und" if language == "und" else locale
+                    # "black" is everybody's only where nobody says "schwarz".
+                    offered = "und" if set(by_language) == {"und"} else locale
                     prior = share * trust * catalogue_prior(kind, products)
                     yield OfferedLabel(label.text, offered, label.language, kind, concept, prior)
                 if set(by_language) == {"und"}:

@@ -133,10 +133,10 @@ class _Pool:
             query.text, searches, locale=query.locale, people=query.people, last_seen_ms=query.last_seen_ms or 0
         )
         if held is not None:
-            named = held.kind is not SuggestionKind.QUERY
             logged = replace(
                 logged,
-                text=held.text if named else query.text,
+                # The catalogue spells its own names better than thumbs do ("Bratpfanne").
+                text=held.text if held.source is SuggestionSource.GRAPH else query.text,
                 weight=searches + held.weight,
                 kind=held.kind,
                 concept_id=held.concept_id,

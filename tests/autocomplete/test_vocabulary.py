@@ -128,6 +128,15 @@ def test_each_locale_gets_its_own_words(snapshot: Snapshot, tmp_path: Path) -> N
     assert [each.text for each in again.complete(Prefix("d"), Context())] == ask("d", "en")
 
 
+def test_an_untranslated_value_is_not_offered_where_there_is_a_translation(snapshot: Snapshot) -> None:
+    found = collect_completions(snapshot, [], lambda *_: 1, CONFIG, NOW_MS, PRODUCTS)
+    german = {each.text.casefold() for each in found if each.locale in ("und", "de")}
+    english = {each.text.casefold() for each in found if each.locale in ("und", "en")}
+    assert "cordless drill" in english
+    assert not any("cordless drill" in text for text in german)
+    assert not any("akkubohrer" in text for text in english)
+
+
 def test_damage_and_newer_formats_are_refused_by_name(tmp_path: Path) -> None:
     build_autocomplete(tmp_path, [Completion("drill", 1.0)], CONFIG)
     (tmp_path / "en" / "completions" / "lexical.npy").write_bytes(b"")
