@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from retrieval.request import SearchRequest
-
 from api.assembly import ShopRelease, now_ms
 from api.evaluate.measures import Values, measure_runs, usable
-from data.errors import ConfigError, InputError
+from data.errors import ConfigError, InputError, ReleaseError
 from data.judgment import Judgment
 from data.shop import ShopConfig
+from retrieval.request import SearchRequest
 from understanding.query import Query
 
 # recall@100 needs so many.
@@ -62,7 +61,14 @@ def evaluate_search(held: ShopRelease, judgments: Iterable[Judgment], locale: st
 
 
 def search_groups(held: ShopRelease, query: str, locale: str) -> list[str]:
-    """The first `DEPTH` groups that a search finds, best first."""
+    """The first `DEPTH` groups that a search finds, best first.
+
+    Raises:
+        ReleaseError: If a stage failed: what is left would be measured as if it were the shop's search.
+    """
     understanding = held.understander.understand(Query(query, locale))
     request = SearchRequest(query=query, size=DEPTH, locale=locale, facets=(), now_ms=now_ms())
-    return [hit.group_id for hit in held.engine.search(request, understanding).hits]
+    result = held.engine.search(request, understanding)
+    if result.degraded:
+        raise ReleaseError(f"searching {query!r} failed in {', '.join(result.degraded)}; mend that before measuring")
+    return [hit.group_id for hit in result.hits]
