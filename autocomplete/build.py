@@ -11,6 +11,7 @@ from autocomplete.completion import Completion
 from autocomplete.diversity import Grouping, grouping
 from autocomplete.load import FORMAT, MANIFEST, load_autocomplete
 from autocomplete.suggestion import SuggestionKind
+from autocomplete.words import split_words
 from data.product import locale_chain
 from data.shop import ShopConfig
 from data.storage import storage_errors
@@ -40,6 +41,12 @@ def build_autocomplete(folder: Path, completions: Iterable[Completion], config: 
 
 
 def offered_in(completions: Sequence[Completion], locale: str) -> list[Completion]:
-    """The completions that a shopper of a locale may see."""
+    """The completions that a shopper of a locale may see; of those with the same words and product the likeliest."""
     chain = {"und", *locale_chain(locale)}
-    return [each for each in completions if each.locale in chain]
+    offered: dict[tuple[str | None, tuple[str, ...]], Completion] = {}
+    for each in completions:
+        if each.locale in chain:
+            key = (each.product_id, tuple(split_words(each.text)))
+            if key not in offered or offered[key].weight < each.weight:
+                offered[key] = each
+    return list(offered.values())
