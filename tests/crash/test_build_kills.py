@@ -46,12 +46,18 @@ def test_thirty_kills_leave_a_whole_current_release(tmp_path):
     current = current_id(releases, SHOP)
     rng = random.Random(11)
     killed = 0
-    for _ in range(KILLS):
+    while killed < KILLS:
+        begin = time.perf_counter()
         process = start()
-        time.sleep(rng.uniform(0, takes))
+        process.join(rng.uniform(0, takes))
         process.kill()
         process.join()
-        killed += process.exitcode == -signal.SIGKILL
+        if process.exitcode == 0:
+            # It ended before its kill, so the machine is faster than it was; that is no kill.
+            takes = min(takes, time.perf_counter() - begin)
+        else:
+            assert process.exitcode == -signal.SIGKILL
+            killed += 1
         now = current_id(releases, SHOP)
         assert now is not None
         manifest = verify_release(releases / SHOP / now)
@@ -59,7 +65,6 @@ def test_thirty_kills_leave_a_whole_current_release(tmp_path):
         assert now == current or manifest.parent == current
         current = now
         assert all(entry.manifest is not None for entry in list_releases(releases, SHOP, full=True))
-    assert killed > KILLS // 2
     process = start()
     process.join()
     assert process.exitcode == 0
