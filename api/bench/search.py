@@ -167,14 +167,16 @@ async def _over_http(
     credentials = f"Authorization: Bearer {key}\r\n" if key else ""
 
     async def request(number: int) -> bool:
-        connection = idle.pop() if idle else await asyncio.open_connection(host, port)
-        try:
-            good = await exchange(connection, number)
-        except BaseException:
-            connection[1].close()
-            raise
-        idle.append(connection)
-        return good
+        while idle:
+            connection = idle.pop()
+            try:
+                return await exchange(connection, number)
+            except (ConnectionError, asyncio.IncompleteReadError) as error:
+                # A server closes connections that nobody used for some seconds; that is no failed search.
+                connection[1].close()
+                if getattr(error, "partial", b""):
+                    raise
+        return await exchange(await asyncio.open_connection(host, port), number)
 
     async def exchange(connection: Connection, number: int) -> bool:
         reader, writer = connection
@@ -187,6 +189,7 @@ async def _over_http(
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         length = int(head.split("content-length:")[1].split("\r\n")[0])
         answer = json.loads(await reader.readexactly(length))
+        idle.append(connection)
         return head.split(" ", 2)[1] == "200" and "results" in answer
 
     load = await run_open_loop(poisson_arrivals(rate, seconds, seed), request)
