@@ -203,9 +203,7 @@ class SearchEngine:
             start = ordering.after(cursor.keys, world.rank_of(cursor.product_id))
         stop = min(start + request.size, len(ordering.rows))
         no_facets: tuple[Facet, ...] = ()
-        facets = stages.may(
-            "facets", lambda: self._facets(request, matched.rows, choices, world, fields), no_facets
-        )
+        facets = stages.may("facets", lambda: self._facets(request, matched.rows, choices, world, fields), no_facets)
         hits = stages.must(
             "hits", lambda: self._hits(ordering.rows[start:stop], plan, matched, world, current, request)
         )
@@ -283,8 +281,10 @@ class SearchEngine:
             # What is filtered by stays in the panel, whatever it is worth among the results.
             names = choose_facets(question)
             names = [*names, *(name for name in masks if name not in names)]
-        facets = (count_facet(name, question) for name in dict.fromkeys(names) if name in fields)
-        return tuple(facet for facet in facets if facet is not None)
+        facets = [count_facet(name, question) for name in dict.fromkeys(names) if name in fields]
+        # A chosen facet with one value divides nothing, unless it is the one that is filtered by.
+        least = 1 if request.facets is not None or self._config.facets is not None else 2
+        return tuple(each for each in facets if each and (len(each.values) >= least or each.field in masks))
 
     def _hits(
         self, rows: Rows, plan: Plan, matched: _Matched, world: World, current: World, request: SearchRequest

@@ -31,6 +31,9 @@ LEAST_ENTROPY = 0.4
 # Share of a field's occurrences that its most frequent values, as many as are shown, must make up: of part numbers
 # there are as many as products, and no list of them is of use.
 LEAST_SHOWN = 0.5
+# What ranges are worth beside values: they divide every result set evenly, and a panel of width, depth, height and
+# weight alone helps few (six of eight chosen facets of Icecat's "laptop" were such).
+RANGE_WORTH = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +80,7 @@ def count_facet(name: str, question: FacetQuestion) -> Facet | None:
     if name == CURRENCY:
         return _currencies(selection, world)
     codes, counts = selection.codes
-    places = world.reader.vocabulary.by_field(codes, {name}).get(name, np.empty(0, np.int64))
+    places = world.reader.vocabulary.places_of(name, codes)
     where, amounts = selection.amounts_of(world.reader.vocabulary.number_field(name))
     if len(amounts) > counts[places].sum():
         return number_facet(name, selection, where, amounts, world.reader.vocabulary.units.get(name, ""))
@@ -99,16 +102,16 @@ def choose_facets(question: FacetQuestion) -> list[str]:
     if not selection.groups:
         return []
     codes, counts = selection.codes
+    least = LEAST_COVERAGE * selection.groups
     worth = {
-        name: _worth(counts[places], selection.groups)
-        for name, places in vocabulary.by_field(codes).items()
-        if counts[places].sum() >= LEAST_COVERAGE * selection.groups
+        name: _worth(counts[vocabulary.places_of(name, codes)], selection.groups)
+        for name in vocabulary.fields_with(codes, counts, least)
+        if not vocabulary.is_identifier(name)
     }
-    _, fields, _ = selection.amounts
-    for number, held in enumerate(np.bincount(fields).tolist() if len(fields) else ()):
-        if held >= LEAST_COVERAGE * selection.groups:
-            name = vocabulary.number_fields[number]
-            worth[name] = max(worth.get(name, 0.0), _worth(_spread(selection.amounts_of(number)[1]), selection.groups))
+    for number in np.flatnonzero(np.bincount(selection.amounts[1]) >= least).tolist():
+        name = vocabulary.number_fields[number]
+        counted = _worth_of_amounts(selection.amounts_of(number)[1], selection.groups)
+        worth[name] = max(worth.get(name, 0.0), counted)
     first = [name for name in (CATEGORY, BRAND) if worth.pop(name, 0.0) > 0]
     prices = question.world.price(selection.rows)
     if len(np.unique(prices[~np.isnan(prices)])) > 1:
@@ -118,7 +121,7 @@ def choose_facets(question: FacetQuestion) -> list[str]:
 
 
 def _worth(counts: NDArray[np.int64], groups: int) -> float:
-    """Coverage times the entropy in bits of the values that would be shown; 0 below the thresholds."""
+    """Coverage times the entropy in bits of the values that would be shown and their share; 0 below the thresholds."""
     total = int(counts.sum())
     shown = np.sort(counts)[::-1][:MOST_VALUES]
     coverage = min(1.0, total / groups)
@@ -126,13 +129,15 @@ def _worth(counts: NDArray[np.int64], groups: int) -> float:
         return 0.0
     shares = shown / shown.sum()
     entropy = float(-(shares * np.log2(shares)).sum())
-    return coverage * entropy if entropy >= LEAST_ENTROPY else 0.0
+    return coverage * entropy * float(shown.sum()) / total if entropy >= LEAST_ENTROPY else 0.0
 
 
-def _spread(amounts: NDArray[np.float64]) -> NDArray[np.int64]:
-    """How often each shown amount occurs; many different ones are shown as ranges, about as many in each."""
-    counts: NDArray[np.int64] = np.unique(amounts, return_counts=True)[1]
-    return counts if len(counts) <= MOST_AMOUNTS else np.full(RANGES, len(amounts) // RANGES)
+def _worth_of_amounts(amounts: NDArray[np.float64], groups: int) -> float:
+    """Of many different amounts ranges are shown, about as many in each."""
+    counts = np.unique(amounts, return_counts=True)[1]
+    if len(counts) <= MOST_AMOUNTS:
+        return _worth(counts, groups)
+    return RANGE_WORTH * _worth(np.full(RANGES, len(amounts) // RANGES), groups)
 
 
 def _texts(name: str, codes: NDArray[np.int64], counts: NDArray[np.int64], world: World) -> Facet | None:

@@ -9,6 +9,7 @@ another one fulfils no comparison. A field that a product does not have fulfils 
 
 import difflib
 import math
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from data.errors import InvalidFilter
 from data.text import analyser_for, fold, parse_quantities
 from retrieval.field_values import (
+    BRAND,
     CATEGORY,
     CATEGORY_SEPARATOR,
     FLAG,
@@ -38,6 +40,7 @@ LISTED_FIELDS = (PRICE, CURRENCY, STOCK, IN_STOCK, PRODUCT_ID, GROUP_ID, UPDATED
 COMPARISONS = ("gte", "gt", "lte", "lt")
 OPERATORS = ("in", "not", *COMPARISONS, "exists")
 _NUMBERS = frozenset({PRICE, STOCK, UPDATED_AT})
+_ALWAYS = {name: name in _NUMBERS for name in (*LISTED_FIELDS, BRAND, CATEGORY)}
 _COMPARE = {"gte": np.greater_equal, "gt": np.greater, "lte": np.less_equal, "lt": np.less}
 _FLAGS = {True: YES, False: NO}
 
@@ -112,11 +115,9 @@ def default_currency(world: World) -> str | None:
     return next(iter(world.currency_numbers), None)
 
 
-def known_fields(world: World) -> dict[str, bool]:
+def known_fields(world: World) -> Mapping[str, bool]:
     """Fields that some product has or had, and whether with numbers."""
-    vocabulary = world.reader.vocabulary
-    numbers = {*vocabulary.number_fields, *_NUMBERS}
-    return {name: name in numbers for name in {*vocabulary.text_fields, *numbers, *LISTED_FIELDS, "brand", CATEGORY}}
+    return ChainMap(_ALWAYS, world.reader.vocabulary.fields)
 
 
 def _parse(field: str, operator: str, value: Any, has_numbers: bool) -> Condition:
@@ -142,7 +143,7 @@ def _parse(field: str, operator: str, value: Any, has_numbers: bool) -> Conditio
             raise InvalidFilter(f"{where}: expected numbers, got {each!r}")
         if field == IN_STOCK and _flag(each) is None:
             raise InvalidFilter(f"{where}: expected true or false, got {each!r}")
-        if field in (PRODUCT_ID, GROUP_ID, CURRENCY, "brand", CATEGORY) and not isinstance(each, str):
+        if field in (PRODUCT_ID, GROUP_ID, CURRENCY, BRAND, CATEGORY) and not isinstance(each, str):
             raise InvalidFilter(f"{where}: expected texts, got {each!r}")
     return Condition(field, operator, tuple(value))
 

@@ -46,7 +46,7 @@ def number_facet(
             selection,
             places,
             amounts,
-            round_bounds([shown(amount, unit) for amount in amounts.tolist()]),
+            round_bounds(amounts, lambda amount: shown(amount, unit)),
             lambda bound: comparable(bound, "", unit) or 0.0,
             lambda bound: f"{bound:g}{behind}",
         )
@@ -65,18 +65,24 @@ def price_facet(selection: Selection, world: World, currency: str | None) -> Fac
         return None
     prices = prices[places]
     main = 10.0 ** MINOR_DIGITS.get(currency, 2)
-    bounds = [bound for bound in round_bounds(prices.tolist()) if bound == int(bound)]
+    bounds = [bound for bound in round_bounds(prices) if bound == int(bound)]
     values = _ranges(
         selection, np.asarray(places), prices, bounds, lambda bound: bound, lambda bound: f"{bound / main:g} {currency}"
     )
     return Facet(PRICE, "number", values, 0, currency, float(prices.min()), float(prices.max()))
 
 
-def round_bounds(amounts: list[float]) -> list[float]:
-    """Ascending bounds between `RANGES` ranges with about as many amounts in each, rounded, without empty ends."""
-    quantiles = np.quantile(amounts, [part / RANGES for part in range(1, RANGES)], method="nearest")
-    bounds = sorted({_rounded(float(quantile)) for quantile in quantiles})
-    return [bound for bound in bounds if min(amounts) < bound <= max(amounts)]
+def round_bounds(amounts: NDArray[np.float64], read: Callable[[float], float] = float) -> list[float]:
+    """Ascending bounds between `RANGES` ranges with about as many amounts in each, rounded, without empty ends.
+
+    Args:
+        amounts: At least one.
+        read: An amount in the unit of the bounds.
+    """
+    ordered = np.sort(amounts)
+    quantiles = ordered[[len(ordered) * part // RANGES for part in range(1, RANGES)]]
+    bounds = sorted({_rounded(read(float(quantile))) for quantile in quantiles})
+    return [bound for bound in bounds if read(float(ordered[0])) < bound <= read(float(ordered[-1]))]
 
 
 def _rounded(amount: float) -> float:

@@ -145,9 +145,8 @@ def _values(folder: Path, products: Sequence[Product]) -> dict[str, NDArray[Any]
         amount_fields += values.amounts
         amounts += values.amounts.values()
     number_fields = sorted(set(amount_fields))
-    commonest = {key: min(written, key=lambda text: (-written[text], text)) for key, written in surfaces.items()}
-    write_values(folder, commonest, number_fields, units)
-    code_of = {key: code for code, key in enumerate(sorted(commonest))}
+    write_values(folder, surfaces, number_fields, units)
+    code_of = {key: code for code, key in enumerate(sorted(surfaces))}
     number_of = {field: number for number, field in enumerate(number_fields)}
     return {
         "code_offsets": offsets_of([len(each) for each in keys]),

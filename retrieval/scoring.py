@@ -46,8 +46,8 @@ def dense_matches(plan: Plan, world: World, dense: DenseRetriever) -> Rows:
     """Rows above the plan's cut, the nearest `MATCHES` of them."""
     if plan.vector is None:
         return np.empty(0, np.int32)
-    run = dense.retrieve(plan, MATCHES + len(world.overlay.hidden))
-    shown = np.isin(run.rows, world.visible(np.sort(run.rows)), assume_unique=True) & (run.scores >= plan.dense_cut)
+    run = dense.matches(plan, MATCHES + len(world.overlay.hidden))
+    shown = np.isin(run.rows, world.visible(run.rows), assume_unique=True)
     rows, scores = run.rows[shown], run.scores[shown]
     if world.live_vectors is not None:
         near = world.live_vectors @ plan.vector

@@ -71,3 +71,20 @@ def test_no_queries_to_calibrate_on_means_no_dense_match() -> None:
 def test_the_cut_is_kept(vectors: NDArray[np.float32], neighbours: NearestTitles, tmp_path: Path) -> None:
     built = build_dense(tmp_path, vectors, neighbours, vectors[:50])
     assert load_dense(tmp_path, vectors, neighbours).cut == built.cut
+
+
+@pytest.mark.parametrize("dimensions", [3, 64, 100])
+def test_matches_are_all_rows_above_the_cut(dimensions: int, tmp_path: Path) -> None:
+    generator = np.random.default_rng(dimensions)
+    weights = np.linspace(2.0, 0.1, dimensions)
+    vectors = unit(generator.normal(size=(500, dimensions)) * weights)
+    vectors[7] = 0
+    retriever = DenseRetriever(vectors, build_neighbours(tmp_path, vectors), 0.3)
+    for query in unit(generator.normal(size=(20, dimensions)) * weights):
+        run = retriever.matches(Plan("q", "en", vector=query, dense_cut=0.3), 1_000)
+        scores = vectors @ query
+        clear = np.abs(scores - 0.3) > 1e-6
+        assert set(np.flatnonzero((scores >= 0.3) & clear)) == {row for row in run.rows.tolist() if clear[row]}
+        assert run.scores.tolist() == sorted(run.scores.tolist(), reverse=True)
+        nearest = retriever.matches(Plan("q", "en", vector=query, dense_cut=0.3), 5)
+        assert nearest.rows.tolist() == run.rows.tolist()[:5]
