@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from autocomplete.completer import Completer
 from autocomplete.load import load_autocomplete
-from data.errors import AnalyserMismatch
+from data.errors import AnalyserMismatch, IntentrieError, ReleaseDamaged
 from data.manifest import Manifest
 from data.overlay_log import OverlayLog
 from data.release import Release, load_release_config, open_release
@@ -69,7 +69,7 @@ def load_shop_release(release: Release, adjust: Callable[[ShopConfig], ShopConfi
 
     Raises:
         AnalyserMismatch: It was built with analysers that this program does not have.
-        ReleaseError: A package refuses its folder.
+        ReleaseError: A package refuses its folder, or cannot read it.
     """
     for locale, built_with in release.manifest.analysers.items():
         here = analyser_for(locale).analyser_id
@@ -78,6 +78,19 @@ def load_shop_release(release: Release, adjust: Callable[[ShopConfig], ShopConfi
                 f"release {release.manifest.id} was built with analyser {built_with!r} for {locale!r}, this program "
                 f"has {here!r}; build it again"
             )
+    try:
+        return _load(release, adjust)
+    except IntentrieError:
+        raise
+    except Exception as error:
+        # Whole by its hashes, and still not readable: written by another revision of a package, or out of memory.
+        raise ReleaseDamaged(
+            f"release {release.manifest.id} cannot be loaded ({type(error).__name__}: {error}); build it again with this "
+            "program"
+        ) from error
+
+
+def _load(release: Release, adjust: Callable[[ShopConfig], ShopConfig] | None) -> ShopRelease:
     config = load_release_config(release)
     if adjust is not None:
         config = adjust(config)

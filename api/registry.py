@@ -57,8 +57,12 @@ class ShopRegistry:
                 break
             try:
                 self.load(name)
-            except IntentrieError as error:
-                _log.error("shop not loaded", extra={"fields": {"shop": name, "reason": str(error)}})
+            except Exception as error:  # noqa: BLE001 - the other shops are served all the same
+                _log.error(
+                    "shop not loaded",
+                    exc_info=None if isinstance(error, IntentrieError) else error,
+                    extra={"fields": {"shop": name, "reason": str(error)}},
+                )
         self._run("follow", self._follow_all, _FOLLOW_S)
         self._run("refresh", self._refresh_all, _REFRESH_S)
         self.started = True

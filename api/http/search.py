@@ -109,10 +109,6 @@ async def get_similar(
 
 async def _search(serving: Serving, shop: Shop, body: SearchBody) -> Response:
     check_query(body.query, serving.settings.max_query_characters)
-    if body.image is not None:
-        raise Problem(
-            501, "not-built", "Not built yet", "searching by picture is not built; leave `image` out and send a `query`"
-        )
     loop = asyncio.get_running_loop()
     release = shop.current
     if body.cursor is not None:

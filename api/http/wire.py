@@ -43,7 +43,7 @@ class SearchBody(Body):
     """A search; without a query it browses what passes the filters."""
 
     query: str = ""
-    image: str | None = None
+    image: Annotated[None, Field(description="Searching by picture is not built yet.")] = None
     filters: Annotated[dict[Name, FilterBody], Field(max_length=50)] = {}
     facets: Annotated[list[Name] | None, Field(max_length=50)] = None
     sort: Name | None = None

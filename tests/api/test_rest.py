@@ -110,7 +110,7 @@ def test_unbuilt_doors_say_so(client: httpx.Client) -> None:
         ("GET", "graph/concepts/1"),
     ):
         problem(client.request(method, f"/v1/shops/plain/{path}"), 501, "not-built")
-    problem(client.post("/v1/shops/plain/search", json={"image": "data:,"}), 501, "not-built")
+    problem(client.post("/v1/shops/plain/search", json={"image": "data:,"}), 422, "invalid-request")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ import pytest
 
 from tests.api.shop import TOKEN, Server, made_up_products, publish, wait_for
 
-_WORKER_KILLS = 24
-_SERVER_KILLS = 6
+_WORKER_KILLS = 20
+_SERVER_KILLS = 10
+# Changes acknowledged between two kills, so that each meets a log in full swing.
+_BETWEEN = 5
 
 
 class _Writer(threading.Thread):
@@ -26,6 +28,7 @@ class _Writer(threading.Thread):
         super().__init__(name=name)
         self.server = server
         self.acknowledged: dict[str, int | None] = {}  # product id -> stock, None when deleted
+        self.changes = 0
         self.unsure: set[str] = set()
         self.stopping = threading.Event()
 
@@ -58,6 +61,7 @@ class _Writer(threading.Thread):
             answer, stock = client.delete(path), None
         if answer.status_code == 200:
             self.acknowledged[product_id] = stock
+            self.changes += 1
         elif answer.status_code != 404:  # its upsert was the one that was cut off
             raise AssertionError(answer.text)
 
@@ -71,16 +75,21 @@ def test_thirty_kills_lose_no_acknowledged_change(tmp_path: Path) -> None:
     for writer in writers:
         writer.start()
     chance = random.Random(3)
+
+    def changes() -> int:
+        return sum(writer.changes for writer in writers)
+
     try:
-        for _ in range(_WORKER_KILLS):
-            time.sleep(chance.uniform(0.0, 0.25))
+        for number in range(_WORKER_KILLS + _SERVER_KILLS):
+            before = changes()
+            wait_for(lambda before=before: changes() >= before + _BETWEEN, 60)
+            time.sleep(chance.uniform(0.0, 0.05))
             workers = server.worker_processes()
-            if workers:
+            if number < _WORKER_KILLS:
                 os.kill(chance.choice(workers), signal.SIGKILL)
-        for _ in range(_SERVER_KILLS):
-            time.sleep(chance.uniform(0.0, 0.25))
-            for process in server.worker_processes():
-                os.kill(process, signal.SIGKILL)
+                continue
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
             server.kill()
             server.start()
     finally:
@@ -99,6 +108,6 @@ def test_thirty_kills_lose_no_acknowledged_change(tmp_path: Path) -> None:
                 found = answer.json()["stock"] if answer.status_code == 200 else None
                 if found != stock:
                     lost.append((product_id, stock, found))
-    assert sum(len(writer.acknowledged) for writer in writers) > 100
+    assert changes() >= _BETWEEN * (_WORKER_KILLS + _SERVER_KILLS)
     assert lost == []
     assert server.stop() == 0
