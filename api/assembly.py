@@ -85,8 +85,8 @@ def load_shop_release(release: Release, adjust: Callable[[ShopConfig], ShopConfi
     except Exception as error:
         # Whole by its hashes, and still not readable: written by another revision of a package, or out of memory.
         raise ReleaseDamaged(
-            f"release {release.manifest.id} cannot be loaded ({type(error).__name__}: {error}); build it again with this "
-            "program"
+            f"release {release.manifest.id} cannot be loaded ({type(error).__name__}: {error}); build it again with "
+            "this program"
         ) from error
 
 
