@@ -148,21 +148,11 @@ class SearchEngine:
         row = world.row(product_id)
         if row is None:
             raise ProductNotFound(f"there is no product {product_id!r}; it may have been deleted")
-        run = similar_rows(
-            world.product(row),
-            row if row < world.first_live else None,
-            locale,
-            self._sources.lexical,
-            self._sources.snapshot,
-            self._sources.vectors,
-            self._sources.table.group_of,
-            int(world.group(np.array([row], np.int32))[0]),
-        )
+        run = similar_rows(row, locale, world, self._sources.lexical, self._sources.snapshot, self._sources.vectors)
         return [
-            self._hit(world.product(found), float(score), locale, ())
-            for found, score in zip(run.rows.tolist(), run.scores.tolist(), strict=True)
-            if found not in world.overlay.hidden
-        ][:size]
+            self._hit(world.product(found), score, locale, ())
+            for found, score in zip(run.rows[:size].tolist(), run.scores[:size].tolist(), strict=True)
+        ]
 
     def search(self, request: SearchRequest, understanding: Understanding) -> SearchResult:
         """One page of one search.

@@ -1,72 +1,97 @@
-"""Products like one product: by meaning where there are vectors, by words and shared concepts everywhere."""
+"""Products like one product: by its words and its concepts, and by meaning where there are vectors."""
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.product import Product
 from graph.snapshot import Snapshot
 from retrieval.bm25 import Bm25Retriever
 from retrieval.candidate import Run
 from retrieval.fusion import fuse_convex
 from retrieval.plan import Plan
 from retrieval.ranking import best_rows
+from retrieval.scoring import lexical_scores
 from retrieval.terms import typed_terms
+from retrieval.world import Rows, World
 
 # Words tell a 2 m cable from a 3 m one, concepts a cable from a plug; vectors add what is called otherwise.
-WORDS_WEIGHT = 0.4
-CONCEPTS_WEIGHT = 0.4
-VECTORS_WEIGHT = 0.2
+WEIGHTS = {"words": 0.4, "concepts": 0.4, "vectors": 0.2}
 # Candidates of each kind; a page of similar products is a dozen.
 _CANDIDATES = 200
 
 
 def similar_rows(
-    product: Product,
-    row: int | None,
+    row: int,
     locale: str,
+    world: World,
     lexical: Bm25Retriever,
     snapshot: Snapshot,
     vectors: NDArray[np.float32] | None,
-    group_of: NDArray[np.int32],
-    group: int,
 ) -> Run:
     """Rows like a product, best first, without its own group and with one row a group.
 
     Args:
-        product: What to look for; its title is the query of the words.
-        row: Its row, `None` for a live product that the release does not hold: words alone speak for it.
+        row: Of the product; its title is the query of the words.
         locale: Whose titles are compared.
+        world: Where the rows are.
         lexical: The words' index.
-        snapshot: The concepts of each row.
-        vectors: Unit vectors, shape (rows, d), or `None`.
-        group_of: Shape (rows,), what each row collapses to.
-        group: The product's own; -1 when the release does not know it.
+        snapshot: The release's graph.
+        vectors: Unit vectors of the release's rows, shape (rows, d), or `None`.
 
     Returns:
         A run of distinct groups, scores in [0, 1].
     """
-    terms = typed_terms(product.text(locale).title, lexical.analyser(locale))
-    runs = [lexical.retrieve(Plan(product.product_id, locale, terms), _CANDIDATES)]
-    weights = [WORDS_WEIGHT]
-    if row is not None:
-        runs.append(Run("concept", *best_rows(shared_concepts(row, snapshot, len(group_of)), _CANDIDATES)))
-        weights.append(CONCEPTS_WEIGHT)
-        if vectors is not None:
-            runs.append(Run("dense", *best_rows(np.asarray(vectors @ vectors[row], np.float32), _CANDIDATES)))
-            weights.append(VECTORS_WEIGHT)
+    product = world.product(row)
+    title = product.text(locale, lexical.locales).title
+    terms = typed_terms(title, lexical.analyser(locale))
+    sources = {
+        "words": lexical_scores(Plan(title, locale, terms), world, lexical).scores,
+        "concepts": shared_concepts(row, snapshot, world),
+    }
+    if vectors is not None:
+        near = _nearness(row, vectors, world)
+        if near is not None:
+            sources["vectors"] = near
+    group = int(world.group(np.array([row], np.int32))[0])
+    return rank_similar(sources, world.everything, world.group(world.everything), group)
+
+
+def rank_similar(sources: Mapping[str, NDArray[np.float32]], rows: Rows, groups: Rows, group: int) -> Run:
+    """Fuse what the sources say.
+
+    Args:
+        sources: By name as in `WEIGHTS`, scores of every row there ever was.
+        rows: Sorted rows to choose from.
+        groups: Theirs, shape (len(rows),).
+        group: Left out.
+    """
+    others = rows[groups != group]
+    weights = [WEIGHTS[source] for source in sources]
+    runs = [Run(source, *best_rows(scores, _CANDIDATES, others)) for source, scores in sources.items()]
     fused = fuse_convex(runs, [weight / sum(weights) for weight in weights], floor=0.0)
-    groups = group_of[fused.rows]
-    first = np.zeros(len(groups), bool)
-    first[np.unique(groups, return_index=True)[1]] = True
-    kept = first & (groups != group)
+    _, first = np.unique(groups[np.searchsorted(rows, fused.rows)], return_index=True)
+    kept = np.sort(first)
     return Run("similar", fused.rows[kept], fused.scores[kept])
 
 
-def shared_concepts(row: int, snapshot: Snapshot, rows: int) -> NDArray[np.float32]:
+def shared_concepts(row: int, snapshot: Snapshot, world: World) -> NDArray[np.float32]:
     """For every row the summed rarity, ln(rows / products), of the concepts it shares with `row`."""
-    scores = np.zeros(rows, np.float32)
-    for concept in snapshot.concepts_of(row).tolist():
-        held = snapshot.products(concept)
-        if len(held):
-            scores[held] += np.float32(np.log(rows / len(held)))
+    scores = np.zeros(world.size, np.float32)
+    is_live = row >= world.first_live
+    concepts = world.live[row - world.first_live].concepts if is_live else snapshot.concepts_of(row)
+    for concept in concepts.tolist():
+        released, live = snapshot.products(concept), world.under(concept)
+        rarity = np.float32(np.log(world.size / max(1, len(released) + len(live))))
+        scores[released] += rarity
+        scores[live] += rarity
     return scores
+
+
+def _nearness(row: int, vectors: NDArray[np.float32], world: World) -> NDArray[np.float32] | None:
+    """Inner products of every row with one; `None` for a live product without a vector."""
+    vector = vectors[row] if row < world.first_live else world.live[row - world.first_live].vector
+    if vector is None:
+        return None
+    near = np.asarray(vectors @ vector, np.float32)
+    return near if world.live_vectors is None else np.concatenate((near, world.live_vectors @ vector))

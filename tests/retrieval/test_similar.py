@@ -1,60 +1,37 @@
-import math
-from collections.abc import Mapping
-from pathlib import Path
-
 import numpy as np
-import pytest
-from numpy.typing import NDArray
 
-from data.product import Product, ProductText
-from retrieval.bm25 import build_bm25
-from retrieval.candidate import Run
-from retrieval.similar import shared_concepts, similar_rows
+from retrieval.similar import rank_similar
 
-TITLES = ["red desk lamp", "red desk lamp", "blue desk lamp", "green desk lamp", "green desk lamp", "cable"]
+ROWS = np.arange(6, dtype=np.int32)
 GROUPS = np.array([0, 0, 1, 2, 2, 3], np.int32)
-# concept -> rows: lamps, reds.
-CONCEPTS: Mapping[int, list[int]] = {0: [0, 1, 2, 3, 4], 1: [0, 1]}
-PRODUCTS = [Product(str(i), str(GROUPS[i]), {"en": ProductText(title)}) for i, title in enumerate(TITLES)]
 
 
-class Graph:
-    """The part of a snapshot that is read."""
-
-    def products(self, ordinal: int) -> NDArray[np.int32]:
-        return np.array(CONCEPTS[ordinal], np.int32)
-
-    def concepts_of(self, row: int) -> NDArray[np.int32]:
-        return np.array([concept for concept, rows in CONCEPTS.items() if row in rows], np.int32)
+def ranked(group: int = 0, rows: np.ndarray = ROWS, **scores: list[float]) -> list[tuple[int, float]]:
+    run = rank_similar({name: np.array(held, np.float32) for name, held in scores.items()}, rows, GROUPS[rows], group)
+    return [(row, round(score, 4)) for row, score in zip(run.rows.tolist(), run.scores.tolist(), strict=True)]
 
 
-def similar(folder: Path, row: int | None, vectors: NDArray[np.float32] | None, product: Product) -> Run:
-    lexical = build_bm25(folder, PRODUCTS, ["en"])
-    group = -1 if row is None else int(GROUPS[row])
-    return similar_rows(product, row, "en", lexical, Graph(), vectors, GROUPS, group)  # type: ignore[arg-type]
+def test_never_itself_nor_its_variants_and_one_a_group() -> None:
+    words = [9.0, 9.0, 1.0, 2.0, 4.0, 0.0]
+    assert ranked(words=words, concepts=words) == [(4, 1.0), (2, 0.25)]
 
 
-def test_never_itself_nor_its_variants_and_one_a_group(tmp_path: Path) -> None:
-    run = similar(tmp_path, 0, None, PRODUCTS[0])
-    assert run.rows.tolist() == [2, 3]
+def test_weights_are_shared_by_the_sources_there_are() -> None:
+    # Of words and concepts each counts half; with vectors .4, .4 and .2.
+    assert ranked(words=[0, 0, 2, 1, 0, 0], concepts=[0, 0, 0, 1, 0, 0]) == [(3, 0.75), (2, 0.5)]
+    assert ranked(words=[0, 0, 2, 1, 0, 0], concepts=[0, 0, 0, 1, 0, 0], vectors=[0, 0, 0.5, 0, 0, 1]) == [
+        (3, 0.6),
+        (2, 0.5),
+        (5, 0.2),
+    ]
 
 
-def test_vectors_decide_between_equals(tmp_path: Path) -> None:
-    vectors = np.array([[1, 0], [1, 0], [0, 1], [0.6, 0.8], [0.6, 0.8], [0, 1]], np.float32)
-    assert similar(tmp_path, 0, vectors, PRODUCTS[0]).rows.tolist()[0] == 3
+def test_only_given_rows() -> None:
+    assert ranked(rows=np.array([0, 2, 5], np.int32), words=[1, 1, 1, 1, 1, 2], concepts=[0.0] * 6) == [
+        (5, 0.5),
+        (2, 0.25),
+    ]
 
 
-def test_a_live_product_is_compared_by_its_words(tmp_path: Path) -> None:
-    live = Product("new", "new", {"en": ProductText("cable")})
-    assert similar(tmp_path, None, None, live).rows.tolist() == [5]
-
-
-def test_a_product_without_anything_alike_has_none(tmp_path: Path) -> None:
-    live = Product("new", "new", {"en": ProductText("🎧")})
-    assert similar(tmp_path, None, None, live).rows.tolist() == []
-
-
-def test_shared_concepts_count_by_their_rarity() -> None:
-    scores = shared_concepts(0, Graph(), 6)  # type: ignore[arg-type]
-    lamp, red = math.log(6 / 5), math.log(6 / 2)
-    assert scores.tolist() == pytest.approx([lamp + red, lamp + red, lamp, lamp, lamp, 0])
+def test_a_product_without_anything_alike_has_none() -> None:
+    assert ranked(words=[0.0] * 6, concepts=[0.0] * 6) == []
