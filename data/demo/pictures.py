@@ -15,7 +15,7 @@ SHAPES: dict[str, str] = {
     "cloth": '<path d="M20 30q30-12 60 0v40q-30 12-60 0z" fill="{c}"/><path d="M20 44q30-12 60 0M20 58q30-12 60 0" fill="none" stroke="{d}" stroke-width="3"/>',
     "cushion": '<path d="M20 22q30 9 60 0q-9 28 0 56q-30-9-60 0q9-28 0-56z" fill="{c}"/><circle cx="50" cy="50" r="4" fill="{d}"/>',
     "headphones": '<path d="M22 60v-8a28 28 0 0 1 56 0v8" fill="none" stroke="{d}" stroke-width="6"/><rect x="16" y="54" width="16" height="28" rx="7" fill="{c}"/><rect x="68" y="54" width="16" height="28" rx="7" fill="{c}"/>',
-    "jacket": '<path d="M36 18h28l20 14-7 24-9-4v34h-36v-34l-9 4-7-24z" fill="{c}"/><path d="M50 22v64" stroke="{d}" stroke-width="3"/><path d="M38 18q12 14 24 0" fill="{d}"/>',
+    "jacket": '<path d="M36 16h28l22 20 4 46-11 2-5-34v36h-48v-36l-5 34-11-2 4-46z" fill="{c}"/><path d="M50 24v62M40 62h-8M68 62h-8" stroke="{d}" stroke-width="3"/><path d="M36 16q14 20 28 0l-4-4h-20z" fill="{d}"/>',
     "knife": '<path d="M16 66l46-46q14-2 10 14l-38 38z" fill="{c}"/><path d="M24 74l-10 10" stroke="{d}" stroke-width="9" stroke-linecap="round"/>',
     "lamp": '<path d="M36 18h28l12 32h-52z" fill="{c}"/><path d="M50 50v30M34 84h32" stroke="{d}" stroke-width="5" stroke-linecap="round"/>',
     "mouse": '<rect x="34" y="22" width="32" height="56" rx="16" fill="{c}"/><path d="M50 22v22" stroke="{d}" stroke-width="4"/>',

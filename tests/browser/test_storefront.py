@@ -78,6 +78,20 @@ def test_filter_and_remove_it(page: Page) -> None:
     expect(page.locator("#summary")).to_contain_text(before.split(" in ")[0])
 
 
+def test_a_price_range_filters(page: Page) -> None:
+    page.goto("/shops/demo?q=jacket")
+    page.wait_for_selector("#results .card")
+    label = page.locator("#facets details[data-field=price] label").first
+    count, name = int(label.locator(".count").inner_text()), label.locator(".name").inner_text()
+    assert name == "under 100 EUR"
+    label.locator("input").check()
+    expect(page.locator("#summary")).to_have_text(re.compile(rf"^{count} "))
+    expect(page.locator("#chips button")).to_contain_text(name)
+    prices = [float(text.strip("€")) for text in page.locator("#results .price").all_inner_texts()]
+    assert prices
+    assert max(prices) < 100
+
+
 def test_why_this(page: Page) -> None:
     page.goto("/shops/demo?q=black+backpack+under+100")
     page.wait_for_selector("#results .card")
@@ -129,10 +143,10 @@ def test_markup_in_a_query_stays_text(page: Page) -> None:
 
 def test_screenshot_for_the_readme(page: Page, tmp_path: Path) -> None:
     """Writes docs/images/storefront.png only when it is not there: `rm` it to renew it."""
-    page.goto("/shops/demo?q=waterproof+jacket")
+    page.goto("/shops/demo?q=waterproof+backpack")
     page.wait_for_selector("#results .card")
     page.locator("#query").fill("")
-    type_slowly(page, "black ba")
+    type_slowly(page, "bac")
     expect(page.locator("#suggestions [role=option]").first).to_be_visible()
     target = tmp_path / "storefront.png" if SCREENSHOT.exists() else SCREENSHOT
     page.screenshot(path=target)

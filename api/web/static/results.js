@@ -9,7 +9,7 @@ export function money(minor, currency, locale) {
 }
 
 export function card(hit, locale, onWhy) {
-  const title = marked(hit.title, titleSpans(hit), (text) => element("mark", {}, text), (text) => text);
+  const title = marked(hit.title, hit.highlights, (text) => element("mark", {}, text), (text) => text);
   return element(
     "li",
     { class: "card", "data-product": hit.product_id },
@@ -25,7 +25,6 @@ export function card(hit, locale, onWhy) {
   );
 }
 
-const titleSpans = (hit) => (Array.isArray(hit.highlights) ? hit.highlights : hit.highlights?.title ?? []);
 
 export function notices(answer, onSearch) {
   const made = [];

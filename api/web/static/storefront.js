@@ -78,7 +78,7 @@ function show(answer, cards) {
   at("why-query").hidden = !state.query;
   at("notices").replaceChildren(...notices(answer, (query) => go({ query })));
   at("facets").replaceChildren(...panel(answer.facets, state.filters, toggle));
-  at("chips").replaceChildren(...chips(state.filters, toggle));
+  at("chips").replaceChildren(...chips(state.filters, answer.facets, toggle));
   at("results").replaceChildren(...cards);
 }
 
