@@ -125,12 +125,17 @@ def bench_socket(
 
 
 def shop_phrases(releases: str, shop: str, seed: int) -> list[str]:
-    """What shoppers might type: labels of the shop's product types, brands, categories, values; a fixed sample."""
+    """What shoppers might type: the names of the product types, brands and categories with the most products."""
     snapshot = open_shop(releases, shop).snapshot
-    schemes = (Scheme.PRODUCT_TYPE, Scheme.BRAND, Scheme.CATEGORY, Scheme.VALUE)
-    labels = {snapshot.label(int(concept)) for scheme in schemes for concept in snapshot.by_scheme(scheme)}
-    phrases = sorted(label for label in labels if label)
-    return random.Random(seed).sample(phrases, min(_PHRASES, len(phrases))) or [shop]
+    concepts = [
+        int(concept)
+        for scheme in (Scheme.PRODUCT_TYPE, Scheme.BRAND, Scheme.CATEGORY)
+        for concept in snapshot.by_scheme(scheme)
+    ]
+    concepts.sort(key=lambda concept: (-snapshot.product_count(concept), concept))
+    phrases = list(dict.fromkeys(label for concept in concepts[:_PHRASES] if (label := snapshot.label(concept))))
+    random.Random(seed).shuffle(phrases)
+    return phrases or [shop]
 
 
 async def _type_on_all(
