@@ -166,7 +166,7 @@ def write_values(
     written = (surfaces[key] for key in keys)
     write_strings(folder, "value_surfaces", [min(ways, key=lambda way: (-ways[way], way)) for ways in written])
     np.save(folder / "value_starts.npy", np.array([*starts, len(keys)], np.int32))
-    ends = [*starts[1:], len(keys)]
+    ends = [*starts, len(keys)][1:]
     identifiers = [
         field
         for field, start, end in zip(fields, starts, ends, strict=True)
