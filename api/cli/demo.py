@@ -42,7 +42,7 @@ def demo(
     if not serve:
         return
     from api.http.server import run_server
-    from api.settings import Settings
+    from api.settings import load_settings
 
     print(
         f"\nThe demo shop is open:  http://127.0.0.1:{port}/shops/{_SHOP}\n"
@@ -50,4 +50,4 @@ def demo(
         'Try "hea", "hedphones", "black backpack under 100", "waterproof jacket without nylon". Stop it with Ctrl-C.\n',
         flush=True,
     )
-    run_server(Settings(releases=str(releases), port=port))
+    run_server(load_settings(releases=str(releases), port=port))

@@ -16,6 +16,7 @@ from api.http.keys import check_admin, check_public_key, given_keys, is_admin
 from api.http.limits import AddressLimits
 from api.http.metrics import Metrics
 from api.http.problems import unknown_shop
+from api.http.remembered import RememberedAnswers
 from api.registry import ShopRegistry
 from api.settings import Settings
 from api.shop import Shop
@@ -50,6 +51,7 @@ class Serving:
     search_threads: Executor
     log_threads: Executor
     ids: AnswerIds = field(default_factory=AnswerIds)
+    remembered: RememberedAnswers = field(default_factory=RememberedAnswers)
 
     async def shop(self, name: str) -> Shop:
         """The shop, loaded in a thread if it has to be.

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.assembly import ShopRelease, now_ms, now_us
 from api.http.problems import Problem
 from api.http.serving import ReadingShop, Serving, ServingNow
-from api.http.wire import MAX_LIMIT, JsonResponse, Locale, Name, SuggestAnswer, suggestion_json
+from api.http.wire import MAX_LIMIT, JsonResponse, Locale, Name, SuggestAnswer
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 
@@ -24,12 +24,12 @@ def answer_keystroke(
     serving: Serving, release: ShopRelease, prefix: Prefix, context: Context, started_us: int
 ) -> dict[str, Any]:
     """The wire form of the answer, from one release."""
-    suggestions = release.completer.complete(prefix, context)
+    suggestions = serving.remembered.suggest(release, prefix, context)
     took_us = now_us() - started_us
     serving.metrics.stage("suggest", took_us)
     return {
         "suggest_id": serving.ids.next(),
-        "suggestions": [suggestion_json(suggestion, context.explain) for suggestion in suggestions],
+        "suggestions": suggestions.json,
         "took_us": took_us,
         "release": release.release_id,
     }
@@ -63,12 +63,12 @@ async def get_suggestions(
         )
     release = shop.current
     prefix = Prefix(q, limit or release.config.suggest.limit, locale or release.locale)
+    context = Context(now_ms(), session, user, explain)
     with _tracer.start_as_current_span("suggest", attributes={"shop": shop.name, "release": release.release_id}):
-        answer = answer_keystroke(serving, release, prefix, Context(now_ms(), session, user, explain), started_us)
-    if SUGGESTIONS_JSON in request.headers.get("accept", ""):
-        texts = [suggestion["text"] for suggestion in answer["suggestions"]]
-        return Response(orjson.dumps([q, texts]), media_type=SUGGESTIONS_JSON)
-    return JsonResponse(answer)
+        if SUGGESTIONS_JSON in request.headers.get("accept", ""):
+            texts = serving.remembered.suggest(release, prefix, context).texts
+            return Response(orjson.dumps([q, texts]), media_type=SUGGESTIONS_JSON)
+        return JsonResponse(answer_keystroke(serving, release, prefix, context, started_us))
 
 
 def prefix_too_long(length: int, most: int) -> str:

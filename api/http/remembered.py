@@ -1,0 +1,60 @@
+"""Answers to the prefixes that many shoppers type, remembered while their release is served.
+
+A shop's keystrokes repeat: everybody who types "headphones" sends "h", "he", "hea". An answer depends on the release and
+the prefix alone, so it is remembered as the bytes that go on the wire; a remembered one costs 10 µs instead of 300.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import orjson
+
+from api.assembly import ShopRelease
+from api.http.wire import encode, suggestion_json
+from autocomplete.context import Context
+from autocomplete.prefix import Prefix
+
+# About 1.5 kB an answer: 6 MB a worker and shop at most.
+MOST_ANSWERS = 4_096
+# Longer prefixes and longer lists are rare, and would fill the memory with what nobody asks for again.
+LONGEST_PREFIX = 24
+LONGEST_LIST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestAnswer:
+    """The suggestions of one prefix: their texts, and all of them as JSON."""
+
+    texts: tuple[str, ...]
+    json: orjson.Fragment
+
+
+class RememberedAnswers:
+    """The answers given most recently, by release; for one thread."""
+
+    def __init__(self) -> None:
+        self._by_release: WeakKeyDictionary[ShopRelease, OrderedDict[Prefix, SuggestAnswer]] = WeakKeyDictionary()
+
+    def suggest(self, release: ShopRelease, prefix: Prefix, context: Context) -> SuggestAnswer:
+        """The release's answer, remembered or worked out; explanations are always worked out."""
+        if context.explain or len(prefix.text) > LONGEST_PREFIX or prefix.limit > LONGEST_LIST:
+            return answer(release, prefix, context)
+        answers = self._by_release.get(release)
+        if answers is None:
+            answers = self._by_release[release] = OrderedDict()
+        known = answers.get(prefix)
+        if known is not None:
+            answers.move_to_end(prefix)
+            return known
+        if len(answers) >= MOST_ANSWERS:
+            answers.popitem(last=False)
+        known = answers[prefix] = answer(release, prefix, context)
+        return known
+
+
+def answer(release: ShopRelease, prefix: Prefix, context: Context) -> SuggestAnswer:
+    """Work the answer out."""
+    suggestions = release.completer.complete(prefix, context)
+    wire = encode([suggestion_json(suggestion, context.explain) for suggestion in suggestions])
+    return SuggestAnswer(tuple(suggestion.text for suggestion in suggestions), orjson.Fragment(wire))
