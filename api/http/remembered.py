@@ -1,7 +1,7 @@
 """Answers to the prefixes that many shoppers type, remembered while their release is served.
 
-A shop's keystrokes repeat: everybody who types "headphones" sends "h", "he", "hea". An answer depends on the release and
-the prefix alone, so it is remembered as the bytes that go on the wire; a remembered one costs 10 µs instead of 300.
+A shop's keystrokes repeat: everybody who types "headphones" sends "h", "he", "hea". An answer depends on the release
+and the prefix alone, so it is remembered as the bytes that go on the wire; a remembered one costs 10 µs instead of 300.
 """
 
 from collections import OrderedDict
