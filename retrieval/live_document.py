@@ -69,6 +69,7 @@ class LiveReader:
 
     def read(self, product: Product, position: int) -> LiveDocument:
         """Analyse a product: about half a millisecond for one with a description in one locale."""
+        self.vocabulary.learn_units(product)
         values = read_values(product, self.vocabulary.units)
         codes, amount_fields, amounts = self.vocabulary.intern(values)
         vector = None if self.encoder is None else self.encoder.encode_products([product])[0]

@@ -80,8 +80,8 @@ def order_rows(
             comes first, newer before older.
         sort: By what.
         world: Where the rows are.
-        currency: Whose prices come first when prices are compared; other currencies follow, one after the other,
-            because amounts are never converted.
+        currency: Whose prices come first when prices are compared; other currencies follow, one after the other by
+            code, because amounts are never converted.
     """
     keys = _keys(rows, scores, sort, world, currency)
     ranks = world.rank(rows)
@@ -126,11 +126,10 @@ def _keys(
     prices = world.price(rows)
     unknown = np.isnan(prices)
     prices = np.where(unknown, 0.0, prices if sort is Sort.PRICE_ASC else -prices)
-    currencies = world.currency(rows).astype(np.float64)
-    own = world.currency_numbers.get(currency or "", 0)
-    currencies[currencies == own] = -1.0
-    currencies[unknown] = len(world.currency_numbers)
-    return [currencies, prices]
+    names = sorted(world.currency_numbers, key=lambda name: (name != currency, name))
+    places = np.full(len(names) + 1, len(names), np.float64)  # the last one is of number -1, unknown
+    places[[world.currency_numbers[name] for name in names]] = np.arange(len(names))
+    return [np.where(unknown, len(names), places[world.currency(rows)]), prices]
 
 
 def _by_time(rows: Rows, world: World, direction: int) -> list[NDArray[np.float64]]:

@@ -10,14 +10,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from data.product import Product
 from graph.storage import Strings, write_strings
-from retrieval.field_values import ProductValues, field_prefix, split_key
+from retrieval.field_values import ProductValues, field_prefix, learn_units, split_key
 from retrieval.postings import map_array
 from retrieval.strings import find_string
 
 # Products per value of a field below which its values name products rather than describe them. On Icecat: bar codes 1,
 # model names 1.3; colours 200, compatible devices 4.
 LEAST_REPEATED = 2.0
+# Fewer values fit a list, whatever they are; in a shop of twenty products most values stand alone.
+LEAST_IDENTIFIERS = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +120,12 @@ class Vocabulary:
         """The number of a field with amounts."""
         return self._number_fields.get(field)
 
+    def learn_units(self, product: Product) -> None:
+        """A field that no product had before is in the unit in which the first one says it."""
+        for field, unit in learn_units([product]).items():
+            if field not in self.fields:
+                self.units = {**self.units, field: unit}
+
     def intern(self, values: ProductValues) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
         """Codes (sorted), amount fields and amounts of a live product, new ones added."""
         codes = sorted(self._intern_key(key, surface) for key, surface in values.texts.items())
@@ -170,7 +179,8 @@ def write_values(
     identifiers = [
         field
         for field, start, end in zip(fields, starts, ends, strict=True)
-        if sum(surfaces[key].total() for key in keys[start:end]) < LEAST_REPEATED * (end - start)
+        if end - start >= LEAST_IDENTIFIERS
+        and sum(surfaces[key].total() for key in keys[start:end]) < LEAST_REPEATED * (end - start)
     ]
     about = {"fields": fields, "number_fields": number_fields, "units": dict(units), "identifiers": identifiers}
     (folder / "values.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
