@@ -27,7 +27,7 @@ from retrieval.live_document import LiveReader
 from retrieval.match_set import find_matches
 from retrieval.overlay import Overlay, apply_changes, find_product
 from retrieval.plan import Plan
-from retrieval.planner import ENOUGH_MATCHES, plan_search
+from retrieval.planner import ENOUGH_MATCHES, convex, plan_search
 from retrieval.product_table import ProductTable
 from retrieval.request import SearchRequest
 from retrieval.result import Facet, Hit, SearchResult
@@ -230,6 +230,18 @@ class SearchEngine:
         return plan
 
     def _match(self, plan: Plan, world: World, stages: Stages) -> _Matched:
+        """The match set and its scores by the sources that did not fail.
+
+        A source that fails half way is left out altogether, so that an answer depends on what is in `degraded` and not
+        on where it happened: the next page leaves the source out from the start.
+        """
+        while True:
+            known = len(stages.degraded)
+            matched = self._match_once(plan, world, stages)
+            if len(stages.degraded) == known:
+                return matched
+
+    def _match_once(self, plan: Plan, world: World, stages: Stages) -> _Matched:
         if plan.browse:
             return _Matched(world.everything, {}, None)
         sources, nothing = self._sources, np.empty(0, np.int32)
@@ -248,7 +260,8 @@ class SearchEngine:
             )
         if vectors is not None:
             scored["dense"] = stages.may("dense", lambda: dense_scores(plan, rows, world, vectors), zeros)
-        parts = stages.must("fusion", lambda: weigh(scored, plan.weights))
+        weights = convex({source: weight for source, weight in plan.weights.items() if source not in stages.degraded})
+        parts = stages.must("fusion", lambda: weigh(scored, weights))
         return _Matched(rows, parts, np.sum(list(parts.values()), axis=0).astype(np.float32))
 
     def _masks(
