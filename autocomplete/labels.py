@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autocomplete.phrases import Title, stands_alone
 from autocomplete.popularity import ALTERNATIVE_SHARE, catalogue_prior
 from autocomplete.suggestion import SuggestionKind
-from autocomplete.words import split_words
+from autocomplete.words import is_unspaced, split_words
 from data.product import locale_chain
 from graph.concept import Scheme
 from graph.label import LabelKind
@@ -23,11 +23,12 @@ KIND_OF = {
 # A value is searched for by name ("stainless steel", "bluetooth") only if it reads like one: letters, not a sentence,
 # and more products than a handful, or every footnote of a data sheet completes.
 _LONGEST_VALUE = 3
+_LONGEST_UNSPACED_VALUE = 12
 _FEWEST_PRODUCTS_OF_VALUE = 5
 _SHORTEST_VALUE = 3
 # And only if the products that have it say it in their titles: "black" and "wireless" are said, "China" (where it was
 # made) and "discontinued" are not. Every value of Icecat sorted by this share: names stop between .4 and .2.
-_SAID_SHARE = 0.3
+SAID_SHARE = 0.3
 # How sure a product type must be before anything is built on it. Of Icecat's 464 mined types those below are half
 # adjectives and series ("hybrid", "fast"); alone they do little harm, in combinations they make nonsense.
 LEAST_TRUST = 0.6
@@ -74,22 +75,30 @@ def offered_labels(
                 continue
             rows = snapshot.products(concept).tolist()
             trust = trust_of(snapshot, concept)
-            by_language: dict[str, list[SnapshotLabel]] = {}
-            for label in snapshot.labels(concept):
-                if label.kind is not LabelKind.HIDDEN:
-                    by_language.setdefault(label.language, []).append(label)
-            for locale in locales:
-                language = next((each for each in _chain(locale, locales) if each in by_language), None)
-                for label in by_language.get(language or "", ()):
-                    if not _is_name(label.text, scheme, [titles[locale][row] for row in rows]):
-                        continue
-                    share = 1.0 if label.kind is LabelKind.PREFERRED else ALTERNATIVE_SHARE
-                    # "black" is everybody's only where nobody says "schwarz".
-                    offered = "und" if set(by_language) == {"und"} else locale
-                    prior = share * trust * catalogue_prior(kind, products)
-                    yield OfferedLabel(label.text, offered, label.language, kind, concept, prior)
-                if set(by_language) == {"und"}:
+            spoken = list(spoken_labels(snapshot, concept, locales))
+            # "black" is everybody's only where nobody says "schwarz".
+            untranslated = all(label.language == "und" for _, label in spoken)
+            for locale, label in spoken:
+                if untranslated and locale != locales[0]:
                     break  # Offered to everybody already.
+                if not _is_name(label.text, scheme, [titles[locale][row] for row in rows]):
+                    continue
+                share = 1.0 if label.kind is LabelKind.PREFERRED else ALTERNATIVE_SHARE
+                offered = "und" if untranslated else locale
+                prior = share * trust * catalogue_prior(kind, products)
+                yield OfferedLabel(label.text, offered, label.language, kind, concept, prior)
+
+
+def spoken_labels(snapshot: Snapshot, concept: int, locales: Sequence[str]) -> Iterator[tuple[str, SnapshotLabel]]:
+    """The labels by which each locale knows a concept, hidden ones left out, locale after locale."""
+    by_language: dict[str, list[SnapshotLabel]] = {}
+    for label in snapshot.labels(concept):
+        if label.kind is not LabelKind.HIDDEN:
+            by_language.setdefault(label.language, []).append(label)
+    for locale in locales:
+        language = next((each for each in _chain(locale, locales) if each in by_language), None)
+        for label in by_language.get(language or "", ()):
+            yield locale, label
 
 
 def _chain(locale: str, locales: Sequence[str]) -> Iterator[str]:
@@ -105,13 +114,18 @@ def _is_name(text: str, scheme: Scheme, titles: Sequence[Title]) -> bool:
     return scheme is not Scheme.PRODUCT_TYPE or stands_alone(titles[:_ENOUGH_TITLES], tuple(split_words(text)))
 
 
-def reads_as_name(text: str, products: int) -> bool:
-    """Whether a value reads like something people say: "stainless steel", not "yes", "1.5" or a sentence."""
+def reads_as_name(text: str, products: int | None) -> bool:
+    """Whether a value reads like something people say: "stainless steel", not "yes", "1.5" or a sentence.
+
+    `products` are how many have it; `None` where one is enough.
+    """
     words = split_words(text)
+    # In scripts without spaces a word is a character here (`words.py`), and a name of one is a name.
+    unspaced = is_unspaced(text)
     return (
-        products >= _FEWEST_PRODUCTS_OF_VALUE
-        and 0 < len(words) <= _LONGEST_VALUE
-        and len("".join(words)) >= _SHORTEST_VALUE
+        (products is None or products >= _FEWEST_PRODUCTS_OF_VALUE)
+        and 0 < len(words) <= (_LONGEST_UNSPACED_VALUE if unspaced else _LONGEST_VALUE)
+        and (unspaced or len("".join(words)) >= _SHORTEST_VALUE)
         and all(letter.isalpha() or letter in " -'’" for letter in text)
     )
 
@@ -119,7 +133,7 @@ def reads_as_name(text: str, products: int) -> bool:
 def _is_said(text: str, titles: Sequence[Title]) -> bool:
     """Whether enough of a value's products say it in their titles."""
     words = set(split_words(text))
-    return sum(words <= {word.text for word in title.words} for title in titles) >= _SAID_SHARE * len(titles)
+    return sum(words <= {word.text for word in title.words} for title in titles) >= SAID_SHARE * len(titles)
 
 
 def trust_of(snapshot: Snapshot, concept: int) -> float:

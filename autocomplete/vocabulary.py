@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from autocomplete.combinations import combined_labels, plainly_written
+from autocomplete.combinations import combined_labels
 from autocomplete.completion import Completion
 from autocomplete.labels import OfferedLabel, offered_labels, trust_of
 from autocomplete.phrases import Title, located_titles, series_phrases, thing_phrases
 from autocomplete.popularity import GENERATED_SHARE, catalogue_prior
+from autocomplete.properties import describing_properties
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from autocomplete.titles import title_completions
-from autocomplete.words import split_words
+from autocomplete.words import plainly_written, split_words
 from data.product import Product
 from data.query_log import LoggedQuery
 from data.shop import ShopConfig
@@ -56,7 +57,8 @@ def collect_completions(
     labels = [label for label in labels if label.concept not in pieces]
     for label in labels:
         pool.add(_labelled(label, snapshot, SuggestionSource.GRAPH))
-    for label in combined_labels(snapshot, labels):
+    properties = list(describing_properties(snapshot, config.locales, titles, products))
+    for label in combined_labels(snapshot, labels, properties, products):
         combined = _labelled(label, snapshot, SuggestionSource.GENERATED)
         pool.add(replace(combined, weight=combined.weight * GENERATED_SHARE, concept_id=None))
     for completion in phrases:

@@ -23,6 +23,7 @@ _UNSPACED = (
 )
 # Vowel signs of the Indic scripts are no letters to `re`, but part of the word all the same.
 _LETTER = rf"(?:(?![{_UNSPACED}])(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0f18-\u0fbc]))"
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _WORDS = re.compile(rf"[{_UNSPACED}]|{_LETTER}+(?:'{_LETTER}+)*'?")
 
 
@@ -68,3 +69,19 @@ def locate_words(text: str) -> list[Word]:
             )
         )
     return words
+
+
+def plainly_written(text: str, language: str) -> str:
+    """Without the capitals that titles have for decoration: "Wireless" is "wireless", "USB" and "ThinkPad" stay.
+
+    German capitals are spelling, and stay; so do letters in scripts without spaces ("Mサイズ").
+    """
+    if language.partition("-")[0] == "de" or is_unspaced(text):
+        return text
+    words = text.split(" ")
+    return " ".join(word.lower() if word[1:] == word[1:].lower() and len(word) > 1 else word for word in words)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether it is written, at least in part, in a script without spaces."""
+    return _IS_UNSPACED.search(text) is not None
