@@ -46,9 +46,12 @@ class Selection:
         Returns:
             Labels that occur, ascending, and in how many groups.
         """
-        if self._world.has_variants and len(places):
-            pairs = self._world.group(self.rows)[places].astype(np.int64) * count + labels
-            labels = np.unique(pairs) % count
+        siblings = self._world.siblings
+        if siblings is not None and len(places):
+            groups = self._world.group(self.rows)[places]
+            several = siblings[groups]
+            pairs = groups[several].astype(np.int64) * count + labels[several]
+            labels = np.concatenate((labels[~several], np.unique(pairs) % count))
         if len(labels) * _SPARSE < count:
             return np.unique(labels, return_counts=True)
         counts = np.bincount(labels, minlength=count)

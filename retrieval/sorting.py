@@ -86,7 +86,7 @@ def order_rows(
     keys = _keys(rows, scores, sort, world, currency)
     ranks = world.rank(rows)
     order = np.lexsort((ranks, *reversed(keys)))
-    if world.has_variants:
+    if world.siblings is not None:
         order = order[first_of_each(world.group(rows[order]), world.groups)]
     return Ordering(rows[order], tuple(key[order] for key in keys), ranks[order])
 
@@ -107,7 +107,7 @@ def first_of_each(groups: Rows, count: int) -> NDArray[np.bool_]:
 
 def count_groups(rows: Rows, world: World) -> int:
     """Groups among distinct rows."""
-    if not world.has_variants:
+    if world.siblings is None:
         return len(rows)
     seen = np.zeros(world.groups, bool)
     seen[world.group(rows)] = True

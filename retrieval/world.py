@@ -126,9 +126,10 @@ class World:
         return self.reader.groups
 
     @cached_property
-    def has_variants(self) -> bool:
-        """Whether a group may have several rows."""
-        return self.size > len(self.table.group_ids) or bool(self.live)
+    def siblings(self) -> NDArray[np.bool_] | None:
+        """By group whether it has several rows; `None` when no group has."""
+        several = np.bincount(self.group(self.everything), minlength=self.groups) > 1
+        return several if several.any() else None
 
     def price(self, rows: Rows) -> NDArray[np.float64]:
         """Minor units, NaN when unknown."""
