@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from autocomplete.completion import Completion
 from autocomplete.diversity import Grouping
 from autocomplete.index import HOT, KINDS, SOURCES, TOP, CompletionIndex, Ids, best
+from autocomplete.slip_table import slip_entries
 from autocomplete.trie import TopTable, WordTrie
 from autocomplete.typed import MAX_CHARACTERS
 from autocomplete.words import split_words
@@ -33,6 +34,7 @@ def build_index(completions: Iterable[Completion], group_of: Grouping) -> Comple
             words_of.append(words)
     vocabulary = WordTrie.build(list({word for words in words_of for word in words}))
     arrays = _word_arrays(words_of, vocabulary) | _attributes(kept)
+    arrays["slip_keys"], arrays["slip_beginnings"] = slip_entries(vocabulary.words)
     groups: dict[str, int] = {}
     keys = (group_of(words) for words in words_of)
     arrays["groups"] = np.fromiter((groups.setdefault(key, len(groups)) for key in keys), np.uint32, len(kept))

@@ -20,15 +20,15 @@ def corrected_matches(index: CompletionIndex, typed: Typed, window: int) -> Corr
     """
     if not is_correctable(typed):
         return []
-    search = _Search(index, window)
+    search = _Search(index, typed, window)
     words = typed_words(typed)
-    readings = space_readings(typed, index.vocabulary)
+    readings = space_readings(typed, index.vocabulary, index.slips)
     if len(words) == 1:
         partial = typed.ending is Ending.OPEN
         readings += [read_as(typed, 0, 1, (word,)) for word in index.neighbours(words[0], partial)]
     else:
         for place in range(len(words)):
-            search.add_loose(typed, place)
+            search.add_loose(place)
     search.add_readings(readings)
     return search.ranked()
 
@@ -36,26 +36,23 @@ def corrected_matches(index: CompletionIndex, typed: Typed, window: int) -> Corr
 class _Search:
     """Collects what the readings match; a completion belongs to the first slip that finds it."""
 
-    def __init__(self, index: CompletionIndex, window: int) -> None:
+    def __init__(self, index: CompletionIndex, typed: Typed, window: int) -> None:
         self.index = index
+        self.typed = typed
         self.window = window
         self.starting: dict[int, Slip] = {}
         self.holding: dict[int, Slip] = {}
 
-    def add_loose(self, typed: Typed, place: int) -> None:
-        """All readings that change one of several typed words, in one scan of what the others leave.
-
-        First it is asked whether the others ever meet: mostly they don't, and the walk for this word's neighbours,
-        which costs more than the asking, is spared.
-        """
-        vocabulary = self.index.vocabulary
+    def add_loose(self, place: int) -> None:
+        """All readings that change one of several typed words, in one scan of what the others leave."""
+        typed, vocabulary = self.typed, self.index.vocabulary
         partial = typed.ending is Ending.OPEN and place == len(typed.words)
         if partial:
             others = Typed(typed.words, "", Ending.CLOSED)
         else:
             others = replace(typed, words=(*typed.words[:place], *typed.words[place + 1 :]))
         pattern = compile_pattern(others, vocabulary)
-        if pattern is None or not word_matches(self.index, pattern, 1):
+        if pattern is None:
             return
         found = self.index.neighbours(typed_words(typed)[place], partial)
         if not found:
@@ -65,7 +62,7 @@ class _Search:
         else:
             ranges = tuple((word, word + 1) for word in map(vocabulary.id, found))
         starting, holding = loose_matches(self.index, pattern, Loose(place, ranges), self.window)
-        slip = Slip(tuple(read_as(typed, place, place + 1, (word,)) for word in found))
+        slip = Slip(typed, place, place + 1, tuple((word,) for word in found))
         for completion in starting:
             self.starting.setdefault(completion, slip)
         for completion in holding:
@@ -74,7 +71,7 @@ class _Search:
     def add_readings(self, readings: list[Reading]) -> None:
         """Readings one by one: those of a single word, and those that move spaces; then word matches are settled."""
         compiled = [
-            (Slip((reading,)), pattern)
+            (Slip(self.typed, reading.first, reading.last, (reading.replacement,)), pattern)
             for reading in readings
             if (pattern := compile_pattern(reading.typed, self.index.vocabulary)) is not None
         ]

@@ -4,14 +4,16 @@ A reading is a string at Damerau-Levenshtein distance 1 from the typed key: one 
 two neighbours swapped; the space between words is a character like any other ("head phones", "doorb ase"). What is
 typed holds at least `MIN_LETTERS` letters and digits, and a reading keeps every typed digit: another size or model is
 no slip. A reading ends as the key does (open, closed or asking for a next word); dropping the only letter of an open
-last word leaves one that asks for any next word. Only readings whose every word is in the vocabulary are made: the walk
-below branches where the trie of words does, instead of trying an alphabet.
+last word leaves one that asks for any next word. Only readings whose every word is in the vocabulary are made: slips in
+the first letters are looked up (`slip_table.py`), and from there on the walk below branches where the trie of words
+does, instead of trying an alphabet.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autocomplete.slip_table import LONGEST, PLACES, SlipTable
 from autocomplete.trie import WordTrie
 from autocomplete.typed import Ending, Typed
 
@@ -50,7 +52,7 @@ def read_as(typed: Typed, first: int, last: int, replacement: Sequence[str]) -> 
     return Reading(first, last, tuple(replacement), Typed(changed, "", typed.ending))
 
 
-def space_readings(typed: Typed, vocabulary: WordTrie) -> list[Reading]:
+def space_readings(typed: Typed, vocabulary: WordTrie, table: SlipTable) -> list[Reading]:
     """Readings that move, add or drop a space, or take it for a letter or a letter for it; without repetition."""
     words = typed_words(typed)
     last = len(words) - 1 if typed.ending is Ending.OPEN else len(words)
@@ -73,7 +75,7 @@ def space_readings(typed: Typed, vocabulary: WordTrie) -> list[Reading]:
                     reading = read_as(typed, place, place + 1, (head, tail))
                     made.setdefault(reading.typed.key, reading)
         if place and all(other in (place - 1, place) for other in unknown):
-            for parts in _joins(words[place - 1], word, vocabulary):
+            for parts in _joins(words[place - 1], word, vocabulary, table):
                 if known(parts[-1], place) and all(vocabulary.id(part) >= 0 for part in parts[:-1]):
                     reading = read_as(typed, place - 1, place + 1, parts)
                     made.setdefault(reading.typed.key, reading)
@@ -95,27 +97,33 @@ def _splits(word: str, vocabulary: WordTrie) -> Iterator[tuple[str, str]]:
                 yield head, word[cut + 1 :]
 
 
-def _joins(left: str, right: str, vocabulary: WordTrie) -> Iterator[tuple[str, ...]]:
+def _joins(left: str, right: str, vocabulary: WordTrie, table: SlipTable) -> Iterator[tuple[str, ...]]:
     """A space too many, in place of a letter, or one letter too early or too late."""
     yield (left + right,)
-    low, high = vocabulary.range(left)
-    for letter, _, _ in vocabulary.branches(left, low, high):
-        if not letter.isdigit():
-            yield (left + letter + right,)
+    place = len(left)
+    if place < PLACES and place + len(right) < LONGEST:
+        for _, filled, _ in table.fill([(place, left + right)]):
+            if not filled[place].isdigit():
+                yield (filled,)
+    else:
+        low, high = vocabulary.range(left)
+        for letter, _, _ in vocabulary.branches(left, low, high):
+            if not letter.isdigit():
+                yield (left + letter + right,)
     if len(left) > 1:
         yield left[:-1], left[-1] + right
     if len(right) > 1:
         yield left + right[0], right[1:]
 
 
-def neighbours(vocabulary: WordTrie, word: str, partial: bool) -> tuple[str, ...]:
+def neighbours(vocabulary: WordTrie, table: SlipTable, word: str, partial: bool) -> tuple[str, ...]:
     """Strings one slip away from `word` that are words, or beginnings of words when it is `partial`.
 
     A partial word with a letter appended is left out: the words that start so start with the word itself. So is a
     string whose words all start with another one of the list.
     """
-    if partial and len(word) == 1:
-        return () if word.isdigit() else ("",)
+    if partial and len(word) == 1 and not word.isdigit():
+        return ("",)
     words = vocabulary.words
     low, high = 0, len(words)
     found: dict[str, None] = {}
@@ -125,6 +133,18 @@ def neighbours(vocabulary: WordTrie, word: str, partial: bool) -> tuple[str, ...
         if at < high and (words[at].startswith(candidate) if partial else words[at] == candidate):
             found[candidate] = None
 
+    # Where a letter was left out (a gap in the word), or stands for another (a gap in its place).
+    looked_up = PLACES if len(word) < LONGEST else 0
+    gaps = [(place, word) for place in range(min(looked_up, len(word) + (not partial)))]
+    gaps += [
+        (place, word[:place] + word[place + 1 :])
+        for place in range(min(looked_up, len(word)))
+        if not word[place].isdigit()
+    ]
+    for place, filled, is_word in table.fill(gaps):
+        # A letter may have been meant for a digit; a digit left out would be another model.
+        if (partial or is_word) and (len(filled) == len(word) or not filled[place].isdigit()):
+            found[filled] = None
     for place in range(len(word) + 1):
         head, rest = word[:place], word[place:]
         low, high = vocabulary.range(head, low, high)
@@ -136,7 +156,7 @@ def neighbours(vocabulary: WordTrie, word: str, partial: bool) -> tuple[str, ...
             keep(head + after, low, high)
         if after and not (fixed and after[0].isdigit()):
             keep(head + after[0] + rest[0] + after[1:], low, high)
-        if rest or not partial:
+        if place >= looked_up and (rest or not partial):
             for letter, start, end in vocabulary.branches(head, low, high):
                 if not letter.isdigit():
                     keep(head + letter + rest, start, end)

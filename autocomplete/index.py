@@ -14,6 +14,7 @@ smallest numbers of these", every posting list is sorted by weight as it stands,
 | posting_offsets | (words + 1,) uint32 | where a word's postings begin |
 | text, text_offsets | bytes, (n + 1,) uint32 | the texts in UTF-8 |
 | weights, kinds, sources, results, people, groups | (n,) | by id |
+| slip_keys, slip_beginnings | (≤ 3 × beginnings of words,) uint32 | see `slip_table.py` |
 | targets, target_offsets | bytes, (n + 1,) uint32 | JSON of concept and product id, empty for most |
 
 Words sorted by code point make a partial word a *range* of word ids; both the completions that start in the range and
@@ -29,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.fuzzy import neighbours
+from autocomplete.slip_table import SlipTable
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from autocomplete.trie import TopTable, WordTrie
 
@@ -55,6 +57,8 @@ ARRAYS: Mapping[str, type] = {
     "results": np.uint32,
     "people": np.uint32,
     "groups": np.uint32,
+    "slip_keys": np.uint32,
+    "slip_beginnings": np.uint32,
     "targets": np.uint8,
     "target_offsets": np.uint32,
 }
@@ -87,8 +91,9 @@ class CompletionIndex:
         self.posting_offsets: Ids = arrays["posting_offsets"]
         self.weights: NDArray[np.float32] = arrays["weights"]
         self.groups: Ids = arrays["groups"]
+        self.slips = SlipTable(vocabulary.words, arrays["slip_keys"], arrays["slip_beginnings"])
         # Somebody who types "cordlss drill bit" mistypes one word once and sends it with ten keystrokes.
-        self.neighbours = lru_cache(maxsize=REMEMBERED)(partial(neighbours, vocabulary))
+        self.neighbours = lru_cache(maxsize=REMEMBERED)(partial(neighbours, vocabulary, self.slips))
         # Slices of a memoryview are bytes without a copy, and five times as fast to take as an array's.
         self._text = arrays["text"].data
         self._text_offsets = arrays["text_offsets"]

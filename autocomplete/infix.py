@@ -41,13 +41,14 @@ def word_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list[i
             return known[:top_k]
         found: list[int] = best(np.unique(_postings(index, pattern.low, pattern.high)), top_k).tolist()
         return found
-    candidates = _fewest(index, pattern, None)
+    candidates, lists = _fewest(index, pattern, None)
     kept: list[int] = []
     start, size = 0, _CHUNK
     while start < min(len(candidates), MAX_SCANNED) and len(kept) < top_k:
-        ids = candidates[start : start + size]
-        words, lengths = _words_matrix(index, ids)
-        kept += ids[_holds_all(words, lengths, pattern, None)].tolist()
+        ids = _in_all(candidates[start : start + size], lists)
+        if len(ids):
+            words, lengths = _words_matrix(index, ids)
+            kept += ids[_holds_all(words, lengths, pattern, None)].tolist()
         start, size = start + size, size * 4
     return kept[:top_k]
 
@@ -61,16 +62,17 @@ def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: 
     mask = np.zeros(len(index.vocabulary), np.bool_)
     for low, high in loose.ranges:
         mask[low:high] = True
-    candidates = _fewest(index, others, loose)
+    candidates, lists = _fewest(index, others, loose)
     starting: list[int] = []
     holding: list[int] = []
     start, size = 0, _CHUNK
     while start < min(len(candidates), MAX_SCANNED) and len(starting) < top_k:
-        ids = candidates[start : start + size]
-        words, lengths = _words_matrix(index, ids)
-        kept = _holds_all(words, lengths, others, mask)
-        if kept.any():
+        ids = _in_all(candidates[start : start + size], lists)
+        if len(ids):
+            words, lengths = _words_matrix(index, ids)
+            kept = _holds_all(words, lengths, others, mask)
             ids, words = ids[kept], words[kept]
+        if len(ids):
             holding += ids[: top_k - len(holding)].tolist() if len(holding) < top_k else []
             starting += ids[_starts(words, others, loose.place, mask)].tolist()
         start, size = start + size, size * 4
@@ -81,19 +83,31 @@ def _postings(index: CompletionIndex, low: int, high: int) -> Ids:
     return index.postings[index.posting_offsets[low] : index.posting_offsets[high]]
 
 
-def _fewest(index: CompletionIndex, pattern: Pattern, loose: Loose | None) -> Ids:
-    """The shortest list that holds every match, by weight."""
-    shortest = [_postings(index, word, word + 1) for word in pattern.words]
+def _fewest(index: CompletionIndex, pattern: Pattern, loose: Loose | None) -> tuple[Ids, list[Ids]]:
+    """The shortest list that holds every match, by weight; and the other words' lists, shortest first."""
+    lists = sorted((_postings(index, word, word + 1) for word in dict.fromkeys(pattern.words)), key=len)
+    unsorted = [] if loose is None else [loose.ranges]
     if pattern.ending is Ending.OPEN:
-        shortest.append(_postings(index, pattern.low, pattern.high))
-    # A list of several words' postings is not sorted.
-    chosen = min(range(len(shortest)), key=lambda place: len(shortest[place]))
-    size = len(shortest[chosen])
-    if loose is not None:
-        offsets = index.posting_offsets
-        if sum(int(offsets[high]) - int(offsets[low]) for low, high in loose.ranges) < size:
-            return np.unique(np.concatenate([_postings(index, low, high) for low, high in loose.ranges]))
-    return shortest[chosen] if chosen < len(pattern.words) else np.unique(shortest[chosen])
+        unsorted.append(((pattern.low, pattern.high),))
+    offsets = index.posting_offsets
+    sizes = [sum(int(offsets[high]) - int(offsets[low]) for low, high in ranges) for ranges in unsorted]
+    if lists and len(lists[0]) <= min(sizes, default=len(lists[0])):
+        return lists[0], lists[1:]
+    ranges = unsorted[sizes.index(min(sizes))]
+    return np.unique(np.concatenate([_postings(index, low, high) for low, high in ranges])), lists
+
+
+def _in_all(ids: Ids, lists: list[Ids]) -> Ids:
+    """Those of ascending ids that are in every one of the lists: cheaper than to look at the completions' words."""
+    for each in lists:
+        if not len(ids):
+            break
+        low, high = each.searchsorted(ids[0]), each.searchsorted(ids[-1], "right")
+        if low == high:
+            return ids[:0]
+        part = each[low:high]
+        ids = ids[part.take(part.searchsorted(ids), mode="clip") == ids]
+    return ids
 
 
 def _holds_all(

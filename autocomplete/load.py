@@ -9,7 +9,7 @@ from autocomplete.index import CompletionIndex
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.shop import ShopConfig
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "autocomplete.json"
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from autocomplete.fuzzy import Reading
+from autocomplete.fuzzy import Reading, read_as
 from autocomplete.index import CompletionIndex
+from autocomplete.typed import Typed
 
 
 class MatchKind(IntEnum):
@@ -46,9 +47,17 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Readings of a prefix that differ in one place: all that one of its words may have meant, or one other spacing.
+    """The typed words [first, last) read as one of `replacements`: all that a word, or a spacing, may have meant.
 
     Which of them a completion matched is found when somebody asks: an answer's order does not depend on it.
     """
 
-    readings: tuple[Reading, ...]
+    typed: Typed
+    first: int
+    last: int
+    replacements: tuple[tuple[str, ...], ...]
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Of the whole prefix."""
+        return tuple(read_as(self.typed, self.first, self.last, words) for words in self.replacements)

@@ -48,6 +48,8 @@ def _narrow(second: Ids, low: int, high: int, word_low: int, word_high: int) -> 
 def _starting_with(index: CompletionIndex, ids: Ids, pattern: Pattern) -> Ids:
     """Of completions that share the first two words, those that go on as the pattern does."""
     for place, word in enumerate(pattern.words[2:], 2):
+        if not len(ids):
+            return ids
         ids = _having(index, ids, place, word, word + 1)
     if pattern.ending is Ending.OPEN:
         return _having(index, ids, len(pattern.words), pattern.low, pattern.high)
