@@ -30,8 +30,9 @@ def bench_suggest(
 
     Returns:
         `completions`, `build_s` (0 for a release), `bytes_per_completion` (of the mapped arrays, shared by workers),
-        and `cases`: for each `mrr@10`, `success@10`, `p50_us` and `p99_us` to ten texts with scores, and
-        `object_p50_us`, `object_p99_us` to suggestions with highlights and reasons.
+        and `cases`: for each `mrr@10`, `success@10`, `p50_us` and `p99_us` to ten texts with scores, `cold_p50_us` and
+        `cold_p99_us` to the same with nothing remembered of earlier keystrokes, and `object_p50_us`, `object_p99_us`
+        to suggestions with highlights and reasons.
     """
     subject = open_subject(corpus=corpus, prefixes=prefixes, releases=releases, shop=shop, locale=locale, seed=seed)
     rows = []
@@ -66,20 +67,26 @@ def _measure(subject: Subject, cases: list[PrefixCase]) -> dict[str, Any]:
     for case in cases:
         ranks.append(rank_of(case, [text for text, _ in texts_and_scores(case)]))
     passes = np.median([_pass(cases, texts_and_scores) for _ in range(PASSES)], axis=0)
+    cold = np.median([_pass(cases, texts_and_scores, subject.forget) for _ in range(PASSES)], axis=0)
     objects = _pass(cases, suggestions)
     return {
         **quality(cases, ranks),
         "p50_us": _percentile(passes, 50),
         "p99_us": _percentile(passes, 99),
+        "cold_p50_us": _percentile(cold, 50),
+        "cold_p99_us": _percentile(cold, 99),
         "object_p50_us": _percentile(objects, 50),
         "object_p99_us": _percentile(objects, 99),
     }
 
 
-def _pass(cases: list[PrefixCase], answer: Callable[[PrefixCase], object]) -> list[float]:
-    """Microseconds of each case, once."""
+def _pass(
+    cases: list[PrefixCase], answer: Callable[[PrefixCase], object], forget: Callable[[], None] = lambda: None
+) -> list[float]:
+    """Microseconds of each case, once; `forget` is called before each and not counted."""
     spent = []
     for case in cases:
+        forget()
         begin = time.perf_counter()
         answer(case)
         spent.append((time.perf_counter() - begin) * 1e6)

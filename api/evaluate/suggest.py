@@ -38,6 +38,12 @@ class Subject:
         """The completer of a case's locale."""
         return self.completer.of(case.locale or self.completer.locales[0])
 
+    def forget(self) -> None:
+        """Whatever earlier keystrokes left in memory."""
+        for each in self.completer.by_locale.values():
+            each.completions.neighbours.cache_clear()
+            each.titles.neighbours.cache_clear()
+
 
 def open_subject(
     *,

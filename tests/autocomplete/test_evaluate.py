@@ -47,6 +47,7 @@ def test_bench_has_times_and_quality_by_case(corpus: Path, tmp_path: Path) -> No
     (row,) = bench_suggest(corpus=corpus, prefixes=prefixes)["cases"]
     assert (row["case"], row["mrr@10"]) == ("all", 0.5)
     assert 0 < row["p50_us"] <= row["p99_us"]
+    assert 0 < row["cold_p50_us"] <= row["cold_p99_us"]
 
 
 def test_prefixes_are_typed_where_none_are_given(corpus: Path) -> None:
