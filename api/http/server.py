@@ -6,9 +6,11 @@ back in the time of a fork. It starts no thread and runs no loop itself. Each wo
 next worker instead of being refused when one dies.
 """
 
+import contextlib
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -54,10 +56,24 @@ def run_server(settings: Settings) -> None:
         IntentrieError: No worker could start.
     """
     configure_logs(settings.log_level)
+    allow_many_files()
     sockets = bind_sockets(settings.host, settings.port, settings.workers)
     with tempfile.TemporaryDirectory(prefix="intentrie-metrics-") as own_folder:
         share_metrics(own_folder)
         _Supervisor(settings, sockets).run()
+
+
+def allow_many_files() -> None:
+    """Raise the soft limit of open files to the hard one.
+
+    A release is about 90 mapped files a locale, each holding a descriptor, and every socket is one more: a shop of
+    three locales during a swap would pass the usual 1,024.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        # Some systems refuse an unlimited number; the limit then stays as it was.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def bind_sockets(host: str, port: int, count: int) -> list[socket.socket]:
