@@ -1,7 +1,5 @@
 """Everything that matches with one slip taken back, in order."""
 
-from dataclasses import replace
-
 from autocomplete.fuzzy import Reading, is_correctable, read_as, space_readings, typed_words
 from autocomplete.index import CompletionIndex
 from autocomplete.infix import Loose, loose_matches, word_matches
@@ -50,7 +48,7 @@ class _Search:
         if partial:
             others = Typed(typed.words, "", Ending.CLOSED)
         else:
-            others = replace(typed, words=(*typed.words[:place], *typed.words[place + 1 :]))
+            others = Typed((*typed.words[:place], *typed.words[place + 1 :]), typed.partial, typed.ending)
         pattern = compile_pattern(others, vocabulary)
         if pattern is None:
             return

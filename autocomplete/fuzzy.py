@@ -129,8 +129,12 @@ def neighbours(vocabulary: WordTrie, table: SlipTable, word: str, partial: bool)
     found: dict[str, None] = {}
 
     def keep(candidate: str, low: int, high: int) -> None:
+        if not partial:
+            if vocabulary.id(candidate) >= 0:
+                found[candidate] = None
+            return
         at = bisect_left(words, candidate, low, high)
-        if at < high and (words[at].startswith(candidate) if partial else words[at] == candidate):
+        if at < high and words[at].startswith(candidate):
             found[candidate] = None
 
     # Where a letter was left out (a gap in the word), or stands for another (a gap in its place).
