@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("spelling", "expansions", "concept", "dense")
+STAGES = ("spelling", "expansion", "concept", "dense")
 COMPLETIONS = 100_000
 
 

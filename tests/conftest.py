@@ -1,6 +1,8 @@
 """Fixtures that every test folder shares."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,12 @@ def datasets() -> Path:
     if not folder.is_dir():
         missing(f"no measurement data at {folder}; name its folder in INTENTRIE_DATASETS")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo shop, made and built by the command that a newcomer runs."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "api.cli.main", "demo", "--no-serve", "--folder", str(folder)]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    return folder / "releases"

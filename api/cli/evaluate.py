@@ -1,4 +1,4 @@
-"""`intentrie evaluate search|rerank|suggest|compare`."""
+"""`intentrie evaluate search|rerank|suggest|spelling|compare`."""
 
 from pathlib import Path
 from statistics import fmean
@@ -87,6 +87,28 @@ def suggest(
     if per_query is not None:
         write_per_query(per_query, values)
     report(result, json_file)
+
+
+@app.command()
+def spelling(
+    pairs: Annotated[Path, typer.Option(help="CSV query,correct (.gz too); equal for a well-spelt query.")],
+    releases: Annotated[str, typer.Option(envvar="INTENTRIE_RELEASES", help="Folder or URL of the releases.")],
+    shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
+    locale: Locale = None,
+    json_file: Json = None,
+) -> None:
+    """How often queries come out as they were meant, and how often a good one is spoilt."""
+    from api.assembly import open_shop
+    from api.cli.report import report
+    from api.evaluate.spelling import evaluate_spelling, read_spellings
+    from data.release import only_shop
+
+    held = open_shop(releases, shop or only_shop(releases))
+    spoken = locale or held.locale
+    found = evaluate_spelling(
+        read_spellings(pairs), lambda query: held.understander.correct_query(query, spoken), spoken
+    )
+    report({**found, "release": held.release_id}, json_file)
 
 
 @app.command()

@@ -1,8 +1,6 @@
 """A real Chromium on the real demo shop."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,15 +27,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def demo_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo shop, made and built by the command that a newcomer runs."""
-    folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "api.cli.main", "demo", "--no-serve", "--folder", str(folder)]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)
-    return folder / "releases"
 
 
 @pytest.fixture(scope="session")
