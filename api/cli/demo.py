@@ -47,7 +47,7 @@ def demo(
     print(
         f"\nThe demo shop is open:  http://127.0.0.1:{port}/shops/{_SHOP}\n"
         f"Its API:                http://127.0.0.1:{port}/docs\n"
-        'Try "hea", "hedphones", "mustard jaket under 130", "rain jacket under 150 without nylon". Stop it with Ctrl-C.\n',
+        'Try "hea", "hedphones", "mustard jaket under 130", "jacket without nylon". Stop it with Ctrl-C.\n',
         flush=True,
     )
     run_server(load_settings(releases=str(releases), port=port))
