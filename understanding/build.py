@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import orjson
-from graph.snapshot import Snapshot
 
 from data.product import Product
 from data.shop import ShopConfig
+from graph.snapshot import Snapshot
 from understanding.encoders.check import LEAST_AUC, masked_word_auc
 from understanding.encoders.cooccurrence import CooccurrenceEncoder
 from understanding.kinds import build_kinds

@@ -4,10 +4,10 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-from graph.snapshot import Snapshot
 from numpy.typing import NDArray
 
 from graph.concept import Scheme
+from graph.snapshot import Snapshot
 
 NONE = -1
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import orjson
-from graph.snapshot import Snapshot
 
 from data.shop import ShopConfig
+from graph.snapshot import Snapshot
 from understanding.encoders.cooccurrence import CooccurrenceEncoder
 from understanding.kinds import load_kinds
 from understanding.lexicon import load_lexicon

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.snapshot import Snapshot
-from retrieval.engine import SearchEngine
-from retrieval.request import SearchRequest
-
 from api.build.gate import find_regressions
 from api.build.material import Material
 from api.build.quality import mean_ndcg, pick_sample, read_sample, run_sample, write_sample, zero_result_rate
 from data.manifest import InputEntry, Manifest
 from data.shop import ShopConfig
+from graph.snapshot import Snapshot
+from retrieval.engine import SearchEngine
+from retrieval.request import SearchRequest
 from understanding.pipeline import Understander
 from understanding.query import Query
 

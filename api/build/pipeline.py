@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.build import build_retrieval
-
 from api.build.gate import check_gate
 from api.build.inputs import Inputs
 from api.build.material import BuildRequest, Material, read_material
@@ -20,6 +18,7 @@ from data.release import ReleaseWriter, ShopFolder, write_release_config
 from data.text import analyser_for
 from graph.build import build_graph
 from graph.store import open_store
+from retrieval.build import build_retrieval
 from understanding.build import build_understanding
 
 
