@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from data.product import Product
 from data.text import Analyser
-from graph.head_words import HeadWord, find_heads
+from graph.head_words import STATED, HeadWord, find_heads
 from graph.stated_types import stated_types
 from graph.title_segments import Title, cut_titles
 
@@ -79,7 +79,7 @@ def mine_product_types(products: Sequence[Product], locale: str, analyser: Analy
         analyser: Of that locale.
     """
     stated = stated_types(products, locale, analyser)
-    stated_heads = frozenset(name[-1] for name in stated)
+    stated_heads = frozenset(name[-1] for name in stated.names)
     titles = cut_titles(products, locale, analyser, stated_heads)
     least = max(LEAST_GROUPS, math.ceil(LEAST_SHARE * len({title.group for title in titles})))
     brands = len({product.brand for product in products if product.brand})
@@ -89,15 +89,19 @@ def mine_product_types(products: Sequence[Product], locale: str, analyser: Analy
         for word, head in find_heads(titles, analyser, stated_heads, least, least_makers).items()
         if head.probability >= LEAST_PROBABILITY
     }
-    phrases = _phrases(titles, heads, analyser, stated, least)
+    phrases = _phrases(titles, heads, analyser, stated.names, least)
     rows: dict[Stems, list[int]] = defaultdict(list)
     spellings: dict[Stems, Counter[tuple[str, ...]]] = defaultdict(Counter)
     for row, title in enumerate(titles):
         words = _name(title, heads, phrases, analyser)
+        own = stated.by_row[row]
+        # What is read may be narrower ("desk lamp", stated: lamp); where the two disagree the shop knows better.
+        if own is not None and (words is None or _stems(words, analyser)[-len(own) :] != _stems(own, analyser)):
+            words = own
         if words is not None:
             rows[_stems(words, analyser)].append(row)
             spellings[_stems(words, analyser)][words] += 1
-    return _worth_keeping(rows, spellings, titles, heads, stated, least)
+    return _worth_keeping(rows, spellings, titles, heads, stated.names, least)
 
 
 def _stems(words: Sequence[str], analyser: Analyser) -> Stems:
@@ -179,7 +183,8 @@ def _worth_keeping(
         groups = len({titles[row].group for row in named})
         if groups >= least or stems in stated:
             ordered = sorted(written[stems].items(), key=lambda item: (-item[1], item[0]))
-            likeliest = max(heads[words[-1]].probability for words, _ in ordered)
+            known = [heads[words[-1]].probability for words, _ in ordered if words[-1] in heads]
+            likeliest = max(known + [STATED] * (stems in stated))
             types.append(
                 MinedType(
                     tuple(words for words, _ in ordered),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from data.product import Product
 from data.text import Analyser
@@ -15,31 +16,56 @@ LEAST_SAID = 0.2
 LONGEST_NAME = 3
 
 
-def stated_types(products: Sequence[Product], locale: str, analyser: Analyser) -> frozenset[tuple[str, ...]]:
-    """Stems of the names that naming fields and category leaves give and the same products' titles repeat.
+@dataclass(frozen=True, slots=True)
+class StatedTypes:
+    """What the catalogue says its products are.
+
+    Attributes:
+        names: Stems of every stated name that titles bear out.
+        by_row: For each product the longest such name of its own, as its title writes it; `None` without one.
+    """
+
+    names: frozenset[tuple[str, ...]]
+    by_row: tuple[tuple[str, ...] | None, ...]
+
+
+def stated_types(products: Sequence[Product], locale: str, analyser: Analyser) -> StatedTypes:
+    """The names that naming fields and category leaves give and the same products' titles repeat.
 
     Args:
-        products: Of the catalogue.
+        products: In the order of their rows.
         locale: Whose titles are read.
         analyser: Of that locale.
     """
     stems: dict[str, tuple[str, ...]] = {}
     named: dict[tuple[str, ...], set[str]] = defaultdict(set)
     said: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    spelt: list[dict[tuple[str, ...], tuple[str, ...]]] = []
     for product in products:
+        own: dict[tuple[str, ...], tuple[str, ...]] = {}
+        spelt.append(own)
         names = {_stems(text, analyser, stems) for text in _names(product)}
-        if not names:
-            continue
-        title = [analyser.stem(word) for word in analyser.words(product.text(locale).title)]
+        words = tuple(analyser.words(product.text(locale).title)) if names else ()
+        title = tuple(map(analyser.stem, words))
         for name in names:
             if 0 < len(name) <= LONGEST_NAME and all(word.isalpha() for word in name):
                 named[name].add(product.group_id)
-                if any(tuple(title[at : at + len(name)]) == name for at in range(len(title))):
+                places = (at for at in range(len(title)) if title[at : at + len(name)] == name)
+                at = next(places, None)
+                if at is not None:
                     said[name].add(product.group_id)
-    return frozenset(
+                    own[name] = words[at : at + len(name)]
+    borne_out = frozenset(
         name
         for name, groups in said.items()
         if len(groups) >= LEAST_GROUPS and len(groups) >= LEAST_SAID * len(named[name])
+    )
+    return StatedTypes(
+        borne_out,
+        tuple(
+            max((own[name] for name in own.keys() & borne_out), key=lambda words: (len(words), words), default=None)
+            for own in spelt
+        ),
     )
 
 

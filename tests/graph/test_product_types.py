@@ -95,8 +95,17 @@ def test_what_categories_state_is_a_type_even_of_one_maker() -> None:
 def test_a_leaf_that_few_titles_repeat_states_nothing() -> None:
     sale = [product(i, f"Solo Z{i} gadget", "Solo", leaf="Sale") for i in range(20)]
     sale += [product(20 + i, f"Solo Z{20 + i} sale", "Solo", leaf="Sale") for i in range(3)]
-    assert stated_types(sale, "en", ENGLISH) == frozenset()
-    assert stated_types(sale[18:], "en", ENGLISH) == {("sale",)}
+    assert stated_types(sale, "en", ENGLISH).names == frozenset()
+    assert stated_types(sale[18:], "en", ENGLISH).names == {("sale",)}
+
+
+def test_a_products_own_statement_beats_what_its_title_seems_to_say() -> None:
+    makers = ("Acme", "Bolt", "Crest", "Dune")
+    pcs = [product(20 + i, f"{makers[i]} P{i} notebook pc", makers[i], product_type="Notebook") for i in range(4)]
+    narrower = [product(30 + i, f"{makers[i]} L{i} desk lamp", makers[i], leaf="Lamps") for i in range(4)]
+    found = mined(shop() + pcs + narrower)
+    assert found["notebook"].rows == (14, 15, 16, 17)
+    assert set(range(18, 22)) <= set(found["desk lamp"].rows)
 
 
 def test_naming_fields_name_and_do_not_describe() -> None:
