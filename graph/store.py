@@ -98,6 +98,8 @@ class GraphStore(Protocol):
 def open_store(url: str) -> GraphStore:
     """The store at a URL: `sqlite:///PATH` (or a bare path).
 
+    As SQLAlchemy reads it: `sqlite:///graph.sqlite` is relative, `sqlite:////var/graph.sqlite` absolute.
+
     Raises:
         ConfigError: No store has this scheme.
         StorageError: The file cannot be opened.
@@ -107,5 +109,5 @@ def open_store(url: str) -> GraphStore:
     if not separator or scheme == "sqlite":
         from graph.sqlite_store import SqliteGraphStore
 
-        return SqliteGraphStore(Path(rest[1:] if rest.startswith("//") else rest) if separator else Path(url))
+        return SqliteGraphStore(Path(rest.removeprefix("/")) if separator else Path(url))
     raise ConfigError(f"expected a graph store URL such as sqlite:///graph.sqlite, got {url!r}")

@@ -66,3 +66,11 @@ def test_a_file_that_is_no_database_is_a_clear_error(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database at all" * 100)
     with pytest.raises(StorageError):
         open_store(f"sqlite:///{path}")
+
+
+def test_three_slashes_are_relative_and_four_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").mkdir()
+    open_store("sqlite:///there/relative.sqlite").close()
+    open_store(f"sqlite:///{tmp_path}/there/absolute.sqlite").close()
+    assert {path.name for path in (tmp_path / "there").iterdir()} >= {"relative.sqlite", "absolute.sqlite"}
