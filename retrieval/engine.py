@@ -3,76 +3,40 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from data.change import Change
 from data.errors import InvalidCursor, ProductNotFound
 from data.product import Product
 from data.shop import ShopConfig
-from graph.snapshot import Snapshot
-from retrieval.bm25 import Bm25Retriever
-from retrieval.concept import ConceptRetriever
 from retrieval.cursor import Cursor, decode_cursor, digest_search, encode_cursor
-from retrieval.dense import DenseRetriever
 from retrieval.facets import FacetQuestion, choose_facets, count_facet
 from retrieval.field_values import CATEGORY
 from retrieval.filters import Condition, Mask, constraint_conditions, known_fields, mask_conditions, parse_filters
-from retrieval.highlights import highlight
+from retrieval.hits import HitMaker
 from retrieval.live_document import LiveReader
 from retrieval.match_set import find_matches
+from retrieval.matching import Matched, Sources, make_plan, match_plan
 from retrieval.overlay import Overlay, apply_changes, find_product
 from retrieval.plan import Plan
-from retrieval.planner import ENOUGH_MATCHES, convex, plan_search
-from retrieval.product_table import ProductTable
+from retrieval.planner import ENOUGH_MATCHES
 from retrieval.request import SearchRequest
 from retrieval.result import Facet, Hit, SearchResult
-from retrieval.scoring import (
-    concept_matches,
-    concept_scores,
-    dense_matches,
-    dense_scores,
-    lexical_scores,
-    weigh,
-)
+from retrieval.scoring import lexical_scores
 from retrieval.similar import similar_rows
 from retrieval.sorting import Ordering, count_groups, order_rows, parse_sort
 from retrieval.stages import Stages
 from retrieval.terms import typed_terms
 from retrieval.vocabulary import Vocabulary
 from retrieval.world import Rows, World
-from understanding.encoders.encoder import Encoder
 from understanding.understanding import Understanding
 
 # States of the overlay that pages go on in. At a change a second, a shopper may look at a page for a minute; one state
 # more costs what the change made new, and 100 bytes per live product for its place in the list.
 KEPT_STATES = 64
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sources:
-    """What one release searches with; `dense` and `encoder` are `None` where the shop has no vectors."""
-
-    table: ProductTable
-    lexical: Bm25Retriever
-    concepts: ConceptRetriever
-    dense: DenseRetriever | None
-    encoder: Encoder | None
-    vectors: NDArray[np.float32] | None
-    snapshot: Snapshot
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Matched:
-    """The match set with its scores: sorted rows, what each source adds, and the sum (`None` when browsing)."""
-
-    rows: Rows
-    parts: Mapping[str, NDArray[np.float64]]
-    scores: NDArray[np.float32] | None
 
 
 class SearchEngine:
@@ -108,6 +72,7 @@ class SearchEngine:
         )
         self._currency = config.currency or next(iter(sources.table.currencies), None)
         self._world = World(sources.table, Overlay(position), self._reader)
+        self._hits = HitMaker(sources.lexical, config.locales)
         self._before: tuple[Overlay, ...] = ()
         self._applying = threading.Lock()
 
@@ -150,7 +115,7 @@ class SearchEngine:
             raise ProductNotFound(f"there is no product {product_id!r}; it may have been deleted")
         run = similar_rows(row, locale, world, self._sources.lexical, self._sources.snapshot, self._sources.vectors)
         return [
-            self._hit(world.product(found), score, locale, ())
+            self._hits.hit(world.product(found), score, locale)
             for found, score in zip(run.rows[:size].tolist(), run.scores[:size].tolist(), strict=True)
         ]
 
@@ -174,10 +139,10 @@ class SearchEngine:
         fields = known_fields(world)
         filters = parse_filters(request.filters, fields)
         stages = self._stages(request, cursor)
-        plan = self._plan(understanding, stages)
-        found = self._match(plan, world, stages)
+        plan = make_plan(understanding, self._sources, self._config, stages)
+        found = match_plan(plan, world, self._sources, stages)
         kept, choices = stages.must("filters", lambda: self._masks(plan, found.rows, filters, fields, world))
-        matched = _Matched(
+        matched = Matched(
             found.rows[kept],
             {source: part[kept] for source, part in found.parts.items()},
             None if found.scores is None else found.scores[kept],
@@ -194,9 +159,8 @@ class SearchEngine:
         stop = min(start + request.size, len(ordering.rows))
         no_facets: tuple[Facet, ...] = ()
         facets = stages.may("facets", lambda: self._facets(request, matched.rows, choices, world, fields), no_facets)
-        hits = stages.must(
-            "hits", lambda: self._hits(ordering.rows[start:stop], plan, matched, world, current, request)
-        )
+        shown = ordering.rows[start:stop]
+        hits = stages.must("hits", lambda: self._hits.page(shown, request, plan, matched, world, current))
         following = None
         if start < stop < len(ordering.rows):
             following = self._next(world, request, search, stages, ordering, stop - 1, cursor)
@@ -209,60 +173,6 @@ class SearchEngine:
         budget_us = 1_000 * (budgets.bm25_ms + budgets.concept_ms + budgets.dense_ms + budgets.facets_ms)
         hurried = request.hurried and cursor is None
         return Stages(budget_us if hurried else None, cursor.degraded if cursor else (), self._ticks_us)
-
-    def _plan(self, understanding: Understanding, stages: Stages) -> Plan:
-        """With vectors; should these fail, without; should the planner fail, the bare words."""
-        sources = self._sources
-
-        def make(encoder: Encoder | None, dense: DenseRetriever | None) -> Plan:
-            return plan_search(understanding, sources.snapshot, encoder, self._config, sources.lexical, dense)
-
-        plan = None
-        if sources.dense is not None:
-            plan = stages.may("dense", lambda: make(sources.encoder, sources.dense), None)
-        if plan is None:
-            plan = stages.may("planning", lambda: make(None, None), None)
-        if plan is None:
-            locale, text = understanding.query.locale, understanding.query.text
-            terms = typed_terms(text, sources.lexical.analyser(locale))
-            quorum = sources.lexical.quorum(terms, locale, ENOUGH_MATCHES)
-            plan = Plan(text, locale, terms, quorum, weights={"bm25": 1.0}, browse=not text.strip())
-        return plan
-
-    def _match(self, plan: Plan, world: World, stages: Stages) -> _Matched:
-        """The match set and its scores by the sources that did not fail.
-
-        A source that fails half way is left out altogether, so that an answer depends on what is in `degraded` and not
-        on where it happened: the next page leaves the source out from the start.
-        """
-        while True:
-            known = len(stages.degraded)
-            matched = self._match_once(plan, world, stages)
-            if len(stages.degraded) == known:
-                return matched
-
-    def _match_once(self, plan: Plan, world: World, stages: Stages) -> _Matched:
-        if plan.browse:
-            return _Matched(world.everything, {}, None)
-        sources, nothing = self._sources, np.empty(0, np.int32)
-        lexical = stages.must("bm25", lambda: lexical_scores(plan, world, sources.lexical))
-        concept = stages.may("concept", lambda: concept_matches(plan, world), nothing)
-        dense = nothing
-        vectors = sources.dense if plan.vector is not None else None
-        if vectors is not None:
-            dense = stages.may("dense", lambda: dense_matches(plan, world, vectors), nothing)
-        rows = stages.must("match", lambda: find_matches(plan, lexical, concept, dense, world))
-        scored = {"bm25": lexical.scores[rows]}
-        zeros = np.zeros(len(rows), np.float32)
-        if plan.evidence:
-            scored["concept"] = stages.may(
-                "concept", lambda: concept_scores(plan, world, sources.concepts)[rows], zeros
-            )
-        if vectors is not None:
-            scored["dense"] = stages.may("dense", lambda: dense_scores(plan, rows, world, vectors), zeros)
-        weights = convex({source: weight for source, weight in plan.weights.items() if source not in stages.degraded})
-        parts = stages.must("fusion", lambda: weigh(scored, weights))
-        return _Matched(rows, parts, np.sum(list(parts.values()), axis=0).astype(np.float32))
 
     def _masks(
         self, plan: Plan, rows: Rows, filters: Sequence[Condition], fields: Mapping[str, bool], world: World
@@ -288,53 +198,6 @@ class SearchEngine:
         # A chosen facet with one value divides nothing, unless it is the one that is filtered by.
         least = 1 if request.facets is not None or self._config.facets is not None else 2
         return tuple(each for each in facets if each and (len(each.values) >= least or each.field in masks))
-
-    def _hits(
-        self, rows: Rows, plan: Plan, matched: _Matched, world: World, current: World, request: SearchRequest
-    ) -> tuple[Hit, ...]:
-        """The products of a page as they now are; those deleted since its first page are left out."""
-        places = np.searchsorted(matched.rows, rows)
-        fields: Mapping[str, NDArray[np.float32]] = {}
-        if request.explain and plan.terms:
-            released = np.minimum(rows, world.first_live - 1) if world.first_live else rows[:0]
-            fields = self._sources.lexical.field_scores(plan, released) if len(released) else {}
-        hits = []
-        for number, (row, place) in enumerate(zip(rows.tolist(), places.tolist(), strict=True)):
-            product = world.product(row)
-            if world is not current:
-                now = find_product(current.overlay, self._sources.table, product.product_id)
-                if now is None:
-                    continue
-                product = now
-            score = 0.0 if matched.scores is None else float(matched.scores[place])
-            reasons = {source: float(part[place]) for source, part in matched.parts.items()} if request.explain else {}
-            if request.explain and row < world.first_live:
-                reasons |= {f"bm25_{name}": float(held[number]) for name, held in fields.items() if held[number] > 0}
-            hits.append(self._hit(product, score, request.locale, plan.terms, reasons))
-        return tuple(hits)
-
-    def _hit(
-        self,
-        product: Product,
-        score: float,
-        locale: str,
-        terms: Sequence[Any],
-        reasons: Mapping[str, Any] | None = None,
-    ) -> Hit:
-        title = product.text(locale, self._config.locales).title
-        return Hit(
-            product.product_id,
-            product.group_id,
-            title,
-            product.url,
-            product.image,
-            product.price_minor,
-            product.currency,
-            product.in_stock,
-            score,
-            highlight(title, terms, self._sources.lexical.analyser(locale)) if terms else (),
-            reasons or {},
-        )
 
     def _read_cursor(self, text: str | None, search: str) -> Cursor | None:
         if text is None:

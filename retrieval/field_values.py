@@ -112,8 +112,8 @@ def comparable(amount: float, unit: str, field_unit: str) -> float | None:
 
 
 def shown(amount: float, field_unit: str) -> float:
-    """A compared amount in the field's own unit again."""
-    return float(f"{amount / canonical(1, field_unit)[0]:.6g}")
+    """A compared amount in the field's own unit again, so exactly that filtering by it finds the same amount."""
+    return float(f"{amount / canonical(1, field_unit)[0]:.{_DIGITS + 3}g}")
 
 
 def learn_units(products: Iterable[Product]) -> dict[str, str]:

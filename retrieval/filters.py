@@ -264,7 +264,7 @@ class _Columns:
         """A path; should there be none, all categories of that name."""
         for path in (fold(value), category_key(value.split(CATEGORY_SEPARATOR.strip()))):
             code = self._vocabulary.code(text_key(CATEGORY, path))
-            if code is not None:
+            if code is not None and self._world.has_value(code):
                 return [code]
         named = f"{CATEGORY_SEPARATOR}{fold(value)}"
         codes = self._vocabulary.codes_of(CATEGORY)

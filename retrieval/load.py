@@ -7,7 +7,8 @@ from graph.snapshot import Snapshot
 from retrieval.bm25 import load_bm25
 from retrieval.concept import ConceptRetriever
 from retrieval.dense import load_dense
-from retrieval.engine import SearchEngine, Sources
+from retrieval.engine import SearchEngine
+from retrieval.matching import Sources
 from retrieval.product_table import load_product_table
 from understanding.pipeline import Understander
 

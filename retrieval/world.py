@@ -169,6 +169,12 @@ class World:
         live_places, found = gather(offsets, live)
         return np.concatenate((places, live_places + len(released))), np.concatenate((codes, live_codes[found]))
 
+    def has_value(self, code: int) -> bool:
+        """Whether a product that is there has a value; the vocabulary also keeps those of former ones."""
+        if not self.overlay.hidden and not self.live:
+            return True
+        return bool((self.codes(self.everything)[1] == code).any())
+
     def amounts(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
         """Amounts of sorted rows: the place in `rows` of each, ascending, its field and itself."""
         released, live = self._split(rows)

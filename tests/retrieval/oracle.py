@@ -81,6 +81,7 @@ class Fields:
     """Filters on a shop's products; `size` is in the unit that most of the release's products give it in."""
 
     def __init__(self, released: Sequence[Product]) -> None:
+        self.paths = {path for each in released for path in self.texts(each, "category")}
         held = [each.attributes["size"] for each in released if "size" in each.attributes]
         units = Counter(each.unit for each in held if isinstance(each, Quantity))
         self.unit = min(units, key=lambda unit: (-units[unit], unit), default="")
@@ -136,6 +137,9 @@ class Fields:
             return {"gte": number >= bound, "gt": number > bound, "lte": number <= bound, "lt": number < bound}[
                 operator
             ]
+        if field == "category":
+            # A name that is no path is every category of that name.
+            texts = texts | {text.rpartition(" > ")[2] for text in texts} - self.paths
         wanted = {str(each).lower() if isinstance(each, bool) else each for each in value}
         equal = any(
             (fold(each) in texts) if isinstance(each, str) else number is not None and number == self.bound(field, each)

@@ -100,3 +100,12 @@ def test_what_is_refused(shop: Shop, filters: dict[str, Any], says: str) -> None
 def test_an_unknown_sort_is_refused(shop: Shop) -> None:
     with pytest.raises(InvalidSort, match="expected one of relevance, price_asc"):
         shop.search(sort="by-magic")
+
+
+def test_what_a_facet_shows_finds_what_it_counted() -> None:
+    """50 cm among inches are 19.685039... in; a rounded bound would find nothing."""
+    held = [product(str(i), attributes={"size": Quantity(13.0, "in")}) for i in range(3)]
+    shop = build_shop([*held, product("cm", attributes={"size": Quantity(50.0, "cm")})])
+    values = {each.label: each for each in shop.search(facets=("size",)).facets[0].values}
+    assert values["19.685 in"].count == 1
+    assert shop.ids(filters={"size": {"in": [values["19.685 in"].value]}}) == ["cm"]
