@@ -34,7 +34,7 @@ def compile_catalogue(products: Sequence[Product], config: ShopConfig) -> Compil
         _categories(products, analyser),
         _brands(products, analyser),
         _attributes(collect_fields(products), analyser),
-        _product_types(mine_product_types(products, config.locale, analyser), analyser, config.locale),
+        _product_types(mine_product_types(products, config.locale, analyser), config.locale),
     ]
     concepts = [concept for part in parts for concept in part.statements.concepts]
     rows = {key: held for part in parts for key, held in part.rows.items()}
@@ -67,7 +67,12 @@ def _brands(products: Sequence[Product], analyser: Analyser) -> Compilation:
     concepts, rows = [], {}
     for brand in collect_brands(products, analyser):
         key = ConceptKey(Scheme.BRAND, brand.key)
-        concepts.append(DraftConcept(key, _spellings((*brand.spellings, brand.key), analyser)))
+        labels = list(_preferred(brand.spellings[0], analyser))
+        for text in (*brand.spellings[1:], brand.key):
+            norm = analyser.normalise(text)
+            if norm not in {label.norm for label in labels}:
+                labels.append(DraftLabel(text, norm, kind=LabelKind.ALTERNATIVE))
+        concepts.append(DraftConcept(key, tuple(labels)))
         rows[key] = brand.rows
     return Compilation(Statements(concepts), rows)
 
@@ -110,36 +115,29 @@ def _unit_labels(symbol: str) -> tuple[DraftLabel, ...]:
     )
 
 
-def _product_types(mined: Sequence[MinedType], analyser: Analyser, locale: str) -> Compilation:
+def _product_types(mined: Sequence[MinedType], locale: str) -> Compilation:
     language = locale.partition("-")[0]
-    keys = {words: ConceptKey(Scheme.PRODUCT_TYPE, found.key) for found in mined for words in found.spellings}
-    concepts = []
+    keys = {found.words: ConceptKey(Scheme.PRODUCT_TYPE, found.norm) for found in mined}
+    concepts = [
+        DraftConcept(
+            keys[found.words],
+            (DraftLabel(found.name, found.norm, language),),
+            found.confidence,
+            Layer.MINED,
+            "titles",
+        )
+        for found in mined
+    ]
     relations = []
     for found in mined:
-        key = ConceptKey(Scheme.PRODUCT_TYPE, found.key)
-        concepts.append(
-            DraftConcept(key, _spellings(found.names, analyser, language), found.confidence, Layer.MINED, "titles")
-        )
         shorter = (found.words[start:] for start in range(1, len(found.words)))
-        broader = next((keys[words] for words in shorter if words in keys), None)
+        broader = next((words for words in shorter if words in keys), None)
         if broader is not None:
             evidence = f"{found.groups} products of {found.makers} makers are called so"
-            relations.append(DraftRelation(key, Predicate.BROADER, broader, 1.0, Layer.MINED, "titles", evidence))
-    return Compilation(
-        Statements(concepts, relations),
-        {ConceptKey(Scheme.PRODUCT_TYPE, found.key): found.rows for found in mined},
-    )
-
-
-def _spellings(texts: Sequence[str], analyser: Analyser, language: str = "und") -> tuple[DraftLabel, ...]:
-    """The first text preferred, those that differ from it in more than form alternative."""
-    labels: list[DraftLabel] = []
-    for text in texts:
-        norm = analyser.normalise(text)
-        if norm and norm not in {label.norm for label in labels}:
-            kind = LabelKind.ALTERNATIVE if labels else LabelKind.PREFERRED
-            labels.append(DraftLabel(text, norm, language, kind))
-    return tuple(labels)
+            relations.append(
+                DraftRelation(keys[found.words], Predicate.BROADER, keys[broader], 1.0, Layer.MINED, "titles", evidence)
+            )
+    return Compilation(Statements(concepts, relations), {keys[found.words]: found.rows for found in mined})
 
 
 def _with_translations(
