@@ -18,7 +18,8 @@ QUIET = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+# Not of the session: Playwright keeps an event loop running, in which later tests could not start their own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if program is None:
@@ -29,7 +30,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_server(demo_releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(demo_releases, tmp_path_factory.mktemp("browser") / "server.log") as server:
         yield server
