@@ -74,17 +74,23 @@ def test_twenty_swaps_under_load(two_editions: tuple[Path, dict[str, str]]) -> N
                 else:
                     note(answer)
 
+    def swaps() -> int:
+        return sum(line["message"] == "release swapped" for line in server.log_lines())
+
     threads = [threading.Thread(target=search) for _ in range(2)]
     threads += [threading.Thread(target=lambda: asyncio.run(type_on())) for _ in range(2)]
     for thread in threads:
         thread.start()
     folder = ShopFolder(releases, "plain")
-    order = sorted(editions)
+    current = current_id(releases, "plain")
+    order = sorted(editions, key=lambda edition: edition == current)
     try:
         for number in range(_SWAPS):
             wanted = order[number % 2]
+            before, done = seen[wanted], swaps()
             point_to(folder, wanted)
-            before = seen[wanted]
+            # Both workers: one that slept through this round would answer the next with the release it still has.
+            wait_for(lambda done=done: swaps() == done + server.workers, 20)
             wait_for(lambda wanted=wanted, before=before: seen[wanted] > before + 20, 20)
     finally:
         stop.set()
@@ -92,7 +98,7 @@ def test_twenty_swaps_under_load(two_editions: tuple[Path, dict[str, str]]) -> N
             thread.join(20)
     assert failures == []
     assert min(seen.values()) > 100
-    assert sum(line["message"] == "release swapped" for line in server.log_lines()) >= _SWAPS
+    assert swaps() == _SWAPS * server.workers
     assert server.stop() == 0
 
 
