@@ -34,7 +34,7 @@ bench: setup
 
 # Writes requirements.lock anew: pinned by hash, without addresses.
 lock:
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml requirements.uv.in --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev --extra train --extra teacher pyproject.toml requirements.uv.in --output-file requirements.lock
 
 clean:
 	rm -rf .venv var
