@@ -16,7 +16,8 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
 1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` others behind.
 2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where there are none, the best
    `window` WORDS matches.
-3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found.
+3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found, and
+   then only a slip in a stretch of at least `MIN_LETTERS`: among titles, "4k" is one letter from everything.
 
 **Exact first** (the rule that an exact match is never pushed below a fuzzy one of comparable prior): tier 1 leaves no
 room for tier 2. Nor do product titles as typed, unless the best correction finds at least `COMPARABLE` times as many
@@ -37,8 +38,9 @@ from autocomplete.context import Context
 from autocomplete.correcting import corrected_matches
 from autocomplete.diversity import diversify
 from autocomplete.exact import exact_matches
+from autocomplete.fuzzy import MIN_LETTERS, typed_words
 from autocomplete.index import TOP, CompletionIndex
-from autocomplete.match import Match, MatchKind
+from autocomplete.match import Match, MatchKind, Slip
 from autocomplete.pattern import compile_pattern
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import present
@@ -91,7 +93,7 @@ class TrieCompleter:
             return corrected
         titles = _as_typed(self.titles, typed, limit)
         if not titles:
-            return corrected or _with_slip(self.titles, typed, limit)
+            return corrected or [match for match in _with_slip(self.titles, typed, limit) if _is_long(match.slip)]
         if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
             return (corrected + (titles if len(corrected) < FEW else []))[:limit]
         return titles
@@ -125,6 +127,10 @@ def window_of(limit: int) -> int:
 def results_of(match: Match) -> int:
     """How many products the completion's search finds."""
     return int(match.home.arrays["results"][match.completion])
+
+
+def _is_long(slip: Slip | None) -> bool:
+    return slip is not None and sum(map(len, typed_words(slip.typed)[slip.first : slip.last])) >= MIN_LETTERS
 
 
 def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> list[Match]:

@@ -117,6 +117,12 @@ def test_titles_fill_up_short_answers() -> None:
     ]
 
 
+def test_short_words_are_not_corrected_into_titles() -> None:
+    held = completer(["drill bits"], ["Acme SSL box 100", "Acme cordless press"])
+    assert held.match("ssd 1", 5) == []
+    assert [match.text for match in held.match("cordlss pr", 5)] == ["Acme cordless press"]
+
+
 def test_near_duplicates_step_back() -> None:
     held = completer(["usb cable", "usb cables", "cable for usb", "usb charger", "usb hub"])
     assert texts_of(held.complete(Prefix("usb", 3), EXPLAIN)) == ["usb cable", "usb charger", "usb hub"]
