@@ -88,5 +88,5 @@ class HitMaker:
 
     def _now(self, row: int, world: World, current: World) -> Product | None:
         if world is current:
-            return world.product(row)
+            return world.card(row)
         return find_product(current.overlay, current.table, world.product_id(row))

@@ -10,6 +10,7 @@
 | currency | (rows,) int16 | place in `currencies`, -1 when unknown |
 | stock, updated_at | (rows,) int64 | -1 when unknown |
 | documents | (rows,) texts | `encode_product` |
+| cards | (rows,) texts | the same of `card_of` |
 | code_offsets, codes | (rows + 1,), (values,) | values of each row, ascending; see `Vocabulary` |
 | amount_offsets, amount_fields, amounts | the same | amounts of each row |
 """
@@ -18,14 +19,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.product import Product
+from data.product import Product, ProductText
 from data.product_json import decode_product, encode_product
 from graph.storage import Strings, write_strings
 from retrieval.field_values import learn_units, read_values
@@ -34,7 +35,7 @@ from retrieval.strings import find_string
 from retrieval.vocabulary import BaseValues, load_values, write_values
 
 UNKNOWN = -1
-_STRINGS = ("ids", "group_ids", "documents")
+_STRINGS = ("ids", "group_ids", "documents", "cards")
 _ARRAYS = (
     "row_of", "rank_of", "group_of", "price", "currency", "stock", "updated_at",
     "code_offsets", "codes", "amount_offsets", "amount_fields", "amounts",
@@ -48,6 +49,7 @@ class ProductTable:
     ids: Strings
     group_ids: Strings
     documents: Strings
+    cards: Strings
     row_of: NDArray[np.int32]
     rank_of: NDArray[np.int32]
     group_of: NDArray[np.int32]
@@ -80,6 +82,10 @@ class ProductTable:
         """The whole record of a row."""
         return decode_product(self.documents[row])
 
+    def card(self, row: int) -> Product:
+        """What a result shows of a row: the record without descriptions and attributes, a tenth of the reading."""
+        return decode_product(self.cards[row])
+
 
 def build_product_table(folder: Path, products: Sequence[Product]) -> ProductTable:
     """Write the table of a catalogue with distinct ids, and map it."""
@@ -110,10 +116,17 @@ def build_product_table(folder: Path, products: Sequence[Product]) -> ProductTab
     write_strings(folder, "ids", [ids[row] for row in row_of.tolist()])
     write_strings(folder, "group_ids", groups)
     write_strings(folder, "documents", [document.decode() for document in documents])
+    write_strings(folder, "cards", [encode_product(card_of(product)).decode() for product in products])
     seal = hashlib.blake2b(b"\n".join(documents), digest_size=32).hexdigest()
     about = {"currencies": currencies, "seal": seal}
     (folder / "table.json").write_text(json.dumps(about), encoding="utf-8")
     return load_product_table(folder)
+
+
+def card_of(product: Product) -> Product:
+    """The product without its descriptions and attributes."""
+    titles = {locale: ProductText(text.title) for locale, text in product.texts.items()}
+    return replace(product, texts=titles, attributes={})
 
 
 def load_product_table(folder: Path) -> ProductTable:

@@ -82,11 +82,17 @@ class World:
 
     def product(self, row: int) -> Product:
         """The whole record of a row."""
+        return self._current(row, self.table.product)
+
+    def card(self, row: int) -> Product:
+        """What a result shows of a row; descriptions and attributes may be missing."""
+        return self._current(row, self.table.card)
+
+    def _current(self, row: int, read: Callable[[int], Product]) -> Product:
         if row >= self.first_live:
             return self.live[row - self.first_live].product
         listing = self.overlay.listings.get(row)
-        product = self.table.product(row)
-        return product if listing is None else listing.over(product)
+        return read(row) if listing is None else listing.over(read(row))
 
     def product_id(self, row: int) -> str:
         """The id of a row."""
