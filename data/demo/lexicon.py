@@ -1,549 +1,367 @@
-"""The words of the demo shop: product types, brands, colours and what is said of them, in three locales.
+"""The words a laboratory shop is made of, read from one TOML file: another file is another shop.
 
-Everything here is made up for this project. Texts are (English, German, Japanese).
+`lexicon.toml` beside this module is the built-in one; `docs/laboratory.md` describes the form. Texts stand by locale
+(`{en = "sofa", de = "Sofa"}`); tables are keyed, and each record knows its own key.
 """
 
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-LOCALES = ("en", "de", "ja")
-Words = tuple[str, str, str]
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from data.errors import ConfigError
+
+Texts = Mapping[str, str]  # by locale; every locale of the lexicon is there
+Phrases = Mapping[str, tuple[str, ...]]  # by locale; a locale may be missing, which says there are none
+
+BUILT_IN = Path(__file__).with_name("lexicon.toml")
+TABLES = ("departments", "categories", "types", "families", "brands", "colours", "materials", "attributes",
+          "features", "aspects", "seasons")  # fmt: skip
+# Ids of products are made of them.
+MONTHS = 12
+_STRICT = with_config(ConfigDict(extra="forbid"))
 
 
+@_STRICT
 @dataclass(frozen=True, slots=True)
-class Size:
-    """What a type's variants may differ in besides colour: a field, its values and how the title says it."""
+class Department:
+    """The first level of the category tree."""
 
-    field: str
-    unit: str | None
-    values: tuple[float | str, ...]
-    says: Words
+    key: str
+    names: Texts
 
 
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A leaf of the category tree, in a department; `path` in the catalogue is of the first locale's names."""
+
+    key: str
+    names: Texts
+    department: str
+    group: Texts | None = None  # a level between the department and the leaf
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of an attribute, and how likely a product has it.
+
+    Attributes:
+        key: What the catalogue's field says.
+        names: How titles and shoppers say it.
+        weight: Relative to the attribute's other values.
+        synonyms: What shoppers say and the catalogue never writes.
+    """
+
+    key: str
+    names: Texts
+    weight: float = 1.0
+    synonyms: Phrases = field(default_factory=dict)
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A value that pictures show; `paint` is `#rrggbb`."""
+
+    key: str
+    names: Texts
+    paint: str
+    weight: float = 1.0
+    synonyms: Phrases = field(default_factory=dict)
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A typed attribute: either `values` of words, or `amounts` of a `unit` (which may be empty: "for 3 people").
+
+    Attributes:
+        key: The catalogue's field.
+        names: Of the attribute, for people.
+        values: Of a choice, in their order (sizes from small to large); empty for a quantity.
+        amounts: Of a quantity, from small to large; empty for a choice.
+        unit: Of the amounts.
+        says: How a title and a shopper put the value, `{}` standing for its name or amount.
+        price_step: Share by which the next larger value costs more.
+    """
+
+    key: str
+    names: Texts
+    values: tuple[Value, ...] = ()
+    amounts: tuple[float, ...] = ()
+    unit: str | None = None
+    says: Texts = field(default_factory=dict)
+    price_step: float = 0.0
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something a product can or cannot do: true or absent.
+
+    Attributes:
+        key: Of the feature, and of the catalogue's field where `is_field`.
+        words: What shoppers search ("waterproof").
+        sentence: What descriptions say of it.
+        share: Of a type's products that have it.
+        is_field: Whether the catalogue has it as a field; otherwise only its texts tell.
+    """
+
+    key: str
+    words: Texts
+    sentence: Texts
+    share: float = 0.6
+    is_field: bool = False
+
+
+@_STRICT
 @dataclass(frozen=True, slots=True)
 class ProductType:
-    """A type of product: its names, its category (keys of `CATEGORIES`), prices in euro cents and how it is drawn."""
+    """A type of product.
 
-    names: Words
+    Attributes:
+        key: Of the type; product ids begin with it.
+        category: Key of its category.
+        names: What titles call it, and most shoppers.
+        prices: Lowest and highest, in minor units (cents, or whole yen where `yen`).
+        shape: Key of `pictures.SHAPES`.
+        synonyms: What shoppers say and the catalogue never writes (couch for sofa).
+        catalogue_names: What some titles write instead of `names` and shoppers never say.
+        materials: Keys of materials it may be made of.
+        attributes: Keys of attributes it has.
+        varies_in: What the variants of one style differ in: a key of `attributes`, or `colour`.
+        features: Keys of features it may have.
+        aspects: Keys of aspects that reviews speak of.
+        accessory_of: Key of the type it is made for: its titles name that type.
+        compatible: Keys of types that its descriptions name without being one.
+        season: Key of a season, or none: wanted all year round.
+        popularity: How often it is wanted, relative to other types.
+        yen: Priced in whole yen.
+    """
+
+    key: str
     category: str
+    names: Texts
     prices: tuple[int, int]
     shape: str
+    synonyms: Phrases = field(default_factory=dict)
+    catalogue_names: Phrases = field(default_factory=dict)
     materials: tuple[str, ...] = ()
-    size: Size | None = None
+    attributes: tuple[str, ...] = ()
+    varies_in: str = "colour"
     features: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    accessory_of: str | None = None
+    compatible: tuple[str, ...] = ()
+    season: str | None = None
+    popularity: float = 1.0
     yen: bool = False
 
 
-CATEGORIES: dict[str, tuple[str, ...]] = {
-    "tea": ("Home", "Kitchen", "Tea & coffee"),
-    "cooking": ("Home", "Kitchen", "Cooking"),
-    "light": ("Home", "Living", "Lighting"),
-    "textiles": ("Home", "Living", "Textiles"),
-    "decoration": ("Home", "Living", "Decoration"),
-    "jackets": ("Clothing", "Jackets"),
-    "tops": ("Clothing", "Tops"),
-    "trousers": ("Clothing", "Trousers"),
-    "shoes": ("Clothing", "Shoes"),
-    "accessories": ("Clothing", "Accessories"),
-    "bags": ("Travel", "Bags"),
-    "camping": ("Outdoor", "Camping"),
-    "drinking": ("Outdoor", "Drinking"),
-    "audio": ("Electronics", "Audio"),
-    "desk": ("Electronics", "Desk"),
-    "power": ("Electronics", "Power & cables"),
-    "kyoto_table": ("Kyoto collection", "Table"),
-    "kyoto_paper": ("Kyoto collection", "Paper & ink"),
-}
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What shoppers call several types at once: its `words` are hypernyms of each of `types`."""
 
-LITRES = Size("capacity", "l", (0.5, 0.75, 1.0, 1.7), ("{} l", "{} l", "{}L"))
-PACK_LITRES = Size("volume", "l", (15.0, 22.0, 30.0, 45.0), ("{} l", "{} l", "{}L"))
-CLOTHES = Size("size", None, ("S", "M", "L", "XL"), ("size {}", "Größe {}", "{}サイズ"))
-SHOES = Size("shoe_size", None, ("38", "40", "42", "44"), ("EU {}", "EU {}", "EU{}"))
-PAN = Size("diameter", "cm", (20.0, 24.0, 28.0), ("{} cm", "{} cm", "{}cm"))
-CABLE = Size("length", "m", (0.5, 1.0, 2.0, 3.0), ("{} m", "{} m", "{}m"))
-SCREEN = Size("screen_size", "in", (24.0, 27.0, 32.0), ('{}"', "{} Zoll", "{}インチ"))
-CHARGE = Size("battery", "mAh", (5000.0, 10000.0, 20000.0), ("{} mAh", "{} mAh", "{}mAh"))
-SLEEVE = Size("laptop_size", "in", (13.0, 14.0, 16.0), ('{}"', "{} Zoll", "{}インチ"))
-PERSONS = Size("persons", None, (2.0, 3.0, 4.0), ("for {} people", "für {} Personen", "{}人用"))
+    key: str
+    words: Phrases
+    types: tuple[str, ...]
 
-TYPES: tuple[ProductType, ...] = (
-    ProductType(
-        ("teapot", "Teekanne", "ティーポット"),
-        "tea",
-        (2400, 6900),
-        "pot",
-        ("porcelain", "cast iron", "glass"),
-        LITRES,
-        ("strainer", "dishwasher"),
-    ),
-    ProductType(
-        ("mug", "Becher", "マグカップ"),
-        "tea",
-        (700, 2200),
-        "mug",
-        ("porcelain", "stoneware", "enamel"),
-        None,
-        ("dishwasher", "handmade"),
-    ),
-    ProductType(
-        ("electric kettle", "Wasserkocher", "電気ケトル"),
-        "tea",
-        (2900, 9900),
-        "pot",
-        ("stainless steel", "glass"),
-        LITRES,
-        ("quiet", "auto_off"),
-    ),
-    ProductType(
-        ("coffee grinder", "Kaffeemühle", "コーヒーミル"),
-        "tea",
-        (3900, 14900),
-        "tower",
-        ("stainless steel", "beech"),
-        None,
-        ("quiet", "handmade"),
-    ),
-    ProductType(
-        ("chef's knife", "Kochmesser", "シェフナイフ"),
-        "cooking",
-        (2900, 15900),
-        "knife",
-        ("steel", "damascus steel"),
-        None,
-        ("handmade", "sharp"),
-    ),
-    ProductType(
-        ("frying pan", "Bratpfanne", "フライパン"),
-        "cooking",
-        (1900, 8900),
-        "pan",
-        ("cast iron", "aluminium", "stainless steel"),
-        PAN,
-        ("induction", "oven"),
-    ),
-    ProductType(
-        ("cutting board", "Schneidebrett", "まな板"),
-        "cooking",
-        (1200, 5900),
-        "board",
-        ("oak", "beech", "bamboo"),
-        None,
-        ("handmade", "feet"),
-    ),
-    ProductType(
-        ("table lamp", "Tischlampe", "テーブルランプ"),
-        "light",
-        (2900, 12900),
-        "lamp",
-        ("linen", "brass", "oak"),
-        None,
-        ("dim", "warm_light"),
-    ),
-    ProductType(
-        ("floor lamp", "Stehlampe", "フロアランプ"),
-        "light",
-        (6900, 24900),
-        "lamp",
-        ("brass", "steel", "oak"),
-        None,
-        ("dim", "warm_light"),
-    ),
-    ProductType(
-        ("cushion", "Kissen", "クッション"),
-        "textiles",
-        (1500, 4900),
-        "cushion",
-        ("cotton", "linen", "wool"),
-        None,
-        ("washable", "soft"),
-    ),
-    ProductType(
-        ("blanket", "Wolldecke", "ブランケット"),
-        "textiles",
-        (3900, 12900),
-        "cloth",
-        ("wool", "cotton", "cashmere"),
-        None,
-        ("soft", "washable"),
-    ),
-    ProductType(
-        ("vase", "Vase", "花瓶"),
-        "decoration",
-        (1400, 7900),
-        "vase",
-        ("glass", "stoneware", "porcelain"),
-        None,
-        ("handmade",),
-    ),
-    ProductType(
-        ("wall clock", "Wanduhr", "壁掛け時計"),
-        "decoration",
-        (2400, 8900),
-        "clock",
-        ("oak", "steel", "walnut"),
-        None,
-        ("quiet",),
-    ),
-    ProductType(
-        ("rain jacket", "Regenjacke", "レインジャケット"),
-        "jackets",
-        (6900, 22900),
-        "jacket",
-        ("recycled polyester", "nylon"),
-        CLOTHES,
-        ("waterproof", "light"),
-    ),
-    ProductType(
-        ("down jacket", "Daunenjacke", "ダウンジャケット"),
-        "jackets",
-        (11900, 32900),
-        "jacket",
-        ("nylon", "recycled polyester"),
-        CLOTHES,
-        ("warm", "light"),
-    ),
-    ProductType(
-        ("t-shirt", "T-Shirt", "Tシャツ"),
-        "tops",
-        (1500, 4900),
-        "shirt",
-        ("cotton", "merino wool", "linen"),
-        CLOTHES,
-        ("soft", "washable"),
-    ),
-    ProductType(
-        ("hoodie", "Kapuzenpullover", "パーカー"),
-        "tops",
-        (3900, 9900),
-        "jacket",
-        ("cotton", "fleece"),
-        CLOTHES,
-        ("soft", "warm"),
-    ),
-    ProductType(
-        ("jeans", "Jeans", "ジーンズ"),
-        "trousers",
-        (4900, 12900),
-        "trousers",
-        ("cotton", "hemp"),
-        CLOTHES,
-        ("washable", "repair"),
-    ),
-    ProductType(
-        ("running shoes", "Laufschuhe", "ランニングシューズ"),
-        "shoes",
-        (6900, 17900),
-        "shoe",
-        ("mesh", "recycled polyester"),
-        SHOES,
-        ("light", "grip"),
-    ),
-    ProductType(
-        ("hiking boots", "Wanderstiefel", "登山靴"),
-        "shoes",
-        (9900, 25900),
-        "shoe",
-        ("leather", "nubuck"),
-        SHOES,
-        ("waterproof", "grip"),
-    ),
-    ProductType(
-        ("beanie", "Mütze", "ニット帽"),
-        "accessories",
-        (1500, 4500),
-        "cap",
-        ("wool", "cashmere", "cotton"),
-        None,
-        ("warm", "soft"),
-    ),
-    ProductType(
-        ("leather belt", "Ledergürtel", "革ベルト"),
-        "accessories",
-        (2500, 7900),
-        "belt",
-        ("leather",),
-        None,
-        ("handmade", "repair"),
-    ),
-    ProductType(
-        ("backpack", "Rucksack", "リュックサック"),
-        "bags",
-        (4900, 18900),
-        "bag",
-        ("nylon", "canvas", "recycled polyester"),
-        PACK_LITRES,
-        ("waterproof", "light"),
-    ),
-    ProductType(
-        ("tote bag", "Stofftasche", "トートバッグ"),
-        "bags",
-        (1200, 6900),
-        "tote",
-        ("cotton", "canvas", "leather"),
-        None,
-        ("washable", "repair"),
-    ),
-    ProductType(
-        ("laptop sleeve", "Laptophülle", "ノートパソコンケース"),
-        "bags",
-        (1900, 6900),
-        "board",
-        ("felt", "leather", "neoprene"),
-        SLEEVE,
-        ("soft", "handmade"),
-    ),
-    ProductType(
-        ("tent", "Zelt", "テント"),
-        "camping",
-        (11900, 49900),
-        "tent",
-        ("nylon", "polycotton"),
-        PERSONS,
-        ("waterproof", "light"),
-    ),
-    ProductType(
-        ("sleeping bag", "Schlafsack", "寝袋"),
-        "camping",
-        (5900, 25900),
-        "cloth",
-        ("down", "synthetic"),
-        None,
-        ("warm", "light"),
-    ),
-    ProductType(
-        ("headlamp", "Stirnlampe", "ヘッドランプ"),
-        "camping",
-        (1900, 7900),
-        "clock",
-        ("aluminium",),
-        None,
-        ("waterproof", "usb_c"),
-    ),
-    ProductType(
-        ("water bottle", "Trinkflasche", "水筒"),
-        "drinking",
-        (1200, 4500),
-        "bottle",
-        ("stainless steel", "glass", "aluminium"),
-        LITRES,
-        ("dishwasher", "leakproof"),
-    ),
-    ProductType(
-        ("thermos flask", "Thermoskanne", "魔法瓶"),
-        "drinking",
-        (2400, 6900),
-        "bottle",
-        ("stainless steel",),
-        LITRES,
-        ("warm_12h", "leakproof"),
-    ),
-    ProductType(
-        ("wireless headphones", "kabellose Kopfhörer", "ワイヤレスヘッドホン"),
-        "audio",
-        (5900, 34900),
-        "headphones",
-        ("aluminium", "recycled plastic"),
-        None,
-        ("noise", "usb_c"),
-    ),
-    ProductType(
-        ("bluetooth speaker", "Bluetooth-Lautsprecher", "Bluetoothスピーカー"),
-        "audio",
-        (3900, 24900),
-        "speaker",
-        ("aluminium", "bamboo"),
-        None,
-        ("waterproof", "usb_c"),
-    ),
-    ProductType(
-        ("monitor", "Monitor", "モニター"),
-        "desk",
-        (14900, 69900),
-        "screen",
-        ("recycled plastic",),
-        SCREEN,
-        ("sharp_image", "usb_c"),
-    ),
-    ProductType(
-        ("keyboard", "Tastatur", "キーボード"),
-        "desk",
-        (3900, 18900),
-        "board",
-        ("aluminium", "recycled plastic"),
-        None,
-        ("quiet", "usb_c"),
-    ),
-    ProductType(
-        ("mouse", "Maus", "マウス"), "desk", (1900, 9900), "mouse", ("recycled plastic",), None, ("quiet", "usb_c")
-    ),
-    ProductType(
-        ("usb-c cable", "USB-C-Kabel", "USB-Cケーブル"), "power", (900, 2900), "cable", ("nylon",), CABLE, ("repair",)
-    ),
-    ProductType(
-        ("power bank", "Powerbank", "モバイルバッテリー"),
-        "power",
-        (1900, 7900),
-        "board",
-        ("aluminium", "recycled plastic"),
-        CHARGE,
-        ("usb_c", "light"),
-    ),
-    ProductType(
-        ("matcha bowl", "Matcha-Schale", "抹茶茶碗"),
-        "kyoto_table",
-        (3200, 14800),
-        "bowl",
-        ("stoneware", "porcelain"),
-        None,
-        ("handmade",),
-        True,
-    ),
-    ProductType(
-        ("bamboo whisk", "Bambusbesen", "茶筅"),
-        "kyoto_table",
-        (1800, 6400),
-        "tower",
-        ("bamboo",),
-        None,
-        ("handmade",),
-        True,
-    ),
-    ProductType(
-        ("chopsticks", "Essstäbchen", "箸"),
-        "kyoto_table",
-        (1200, 5200),
-        "knife",
-        ("cherry wood", "bamboo"),
-        None,
-        ("handmade",),
-        True,
-    ),
-    ProductType(
-        ("brush pen", "Pinselstift", "筆ペン"),
-        "kyoto_paper",
-        (600, 2800),
-        "knife",
-        ("bamboo",),
-        None,
-        ("refill",),
-        True,
-    ),
-    ProductType(
-        ("washi notebook", "Washi-Notizbuch", "和紙ノート"),
-        "kyoto_paper",
-        (1100, 4200),
-        "board",
-        ("washi paper",),
-        None,
-        ("handmade",),
-        True,
-    ),
-)
 
-# Two or three brands a department, so that a brand is evidence for a department but no proof.
-BRANDS: dict[str, tuple[str, ...]] = {
-    "Home": ("Lindhof", "Casa Marea", "Kupferkessel", "Brightwell"),
-    "Clothing": ("Nordfjell", "Wren & Hale", "Tessaro"),
-    "Travel": ("Wayfold", "Nordfjell", "Tessaro"),
-    "Outdoor": ("Nordfjell", "Granite Peak", "Wayfold"),
-    "Electronics": ("Auralis", "Voltana", "Pixelmark"),
-    "Kyoto collection": ("Hanamizuki", "Sumi-ya"),
-}
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A maker, at home in some departments.
 
-STYLES = (
-    "Aila", "Arden", "Bering", "Birka", "Calla", "Corvo", "Dune", "Elba", "Fara", "Fjord", "Gale", "Halo", "Hollis", "Iris", "Juno", "Kestrel", "Kiri",
-    "Lumen", "Lark", "Maro", "Mistral", "Nemo", "Nova", "Onda", "Orla", "Pico", "Quill", "Rune", "Sable", "Sola", "Terra", "Tove", "Umbra", "Vela",
-    "Wilma", "Yuki", "Zephyr",
-)  # fmt: skip
+    Attributes:
+        key: Its name as titles write it.
+        departments: Keys.
+        tier: Factor on a type's prices: below 1 cheap, above 1 dear.
+        popularity: How often shoppers want it, relative to other brands.
+    """
 
-COLOURS: dict[str, tuple[Words, str]] = {
-    "black": (("black", "schwarz", "ブラック"), "#2b2b2e"),
-    "white": (("white", "weiß", "ホワイト"), "#eceae4"),
-    "grey": (("grey", "grau", "グレー"), "#8b8f94"),
-    "navy": (("navy", "marineblau", "ネイビー"), "#26375f"),
-    "light blue": (("light blue", "hellblau", "ライトブルー"), "#8fb8d9"),
-    "forest green": (("forest green", "waldgrün", "フォレストグリーン"), "#2f5d44"),
-    "sage": (("sage", "salbeigrün", "セージ"), "#9fb197"),
-    "mustard": (("mustard", "senfgelb", "マスタード"), "#d1a028"),
-    "rust": (("rust", "rostrot", "ラスト"), "#a8502e"),
-    "red": (("red", "rot", "レッド"), "#b3262c"),
-    "rose": (("rose", "rosa", "ローズ"), "#d99aa5"),
-    "sand": (("sand", "sandfarben", "サンド"), "#d3bf9c"),
-    "brown": (("brown", "braun", "ブラウン"), "#6b4a32"),
-}
+    key: str
+    departments: tuple[str, ...]
+    tier: float = 1.0
+    popularity: float = 1.0
 
-MATERIALS: dict[str, Words] = {
-    "aluminium": ("aluminium", "Aluminium", "アルミニウム"),
-    "bamboo": ("bamboo", "Bambus", "竹"),
-    "beech": ("beech", "Buche", "ブナ"),
-    "brass": ("brass", "Messing", "真鍮"),
-    "canvas": ("canvas", "Canvas", "キャンバス"),
-    "cashmere": ("cashmere", "Kaschmir", "カシミヤ"),
-    "cast iron": ("cast iron", "Gusseisen", "鋳鉄"),
-    "cherry wood": ("cherry wood", "Kirschholz", "桜の木"),
-    "cotton": ("cotton", "Baumwolle", "コットン"),
-    "damascus steel": ("damascus steel", "Damaststahl", "ダマスカス鋼"),
-    "down": ("down", "Daunen", "ダウン"),
-    "enamel": ("enamel", "Emaille", "琺瑯"),
-    "felt": ("felt", "Filz", "フェルト"),
-    "fleece": ("fleece", "Fleece", "フリース"),
-    "glass": ("glass", "Glas", "ガラス"),
-    "hemp": ("hemp", "Hanf", "ヘンプ"),
-    "leather": ("leather", "Leder", "革"),
-    "linen": ("linen", "Leinen", "リネン"),
-    "merino wool": ("merino wool", "Merinowolle", "メリノウール"),
-    "mesh": ("mesh", "Mesh", "メッシュ"),
-    "neoprene": ("neoprene", "Neopren", "ネオプレン"),
-    "nubuck": ("nubuck", "Nubuk", "ヌバック"),
-    "nylon": ("nylon", "Nylon", "ナイロン"),
-    "oak": ("oak", "Eiche", "オーク"),
-    "polycotton": ("polycotton", "Mischgewebe", "ポリコットン"),
-    "porcelain": ("porcelain", "Porzellan", "磁器"),
-    "recycled plastic": ("recycled plastic", "Recyclingkunststoff", "再生プラスチック"),
-    "recycled polyester": ("recycled polyester", "Recyclingpolyester", "再生ポリエステル"),
-    "stainless steel": ("stainless steel", "Edelstahl", "ステンレス"),
-    "steel": ("steel", "Stahl", "スチール"),
-    "stoneware": ("stoneware", "Steinzeug", "陶器"),
-    "synthetic": ("synthetic fibre", "Kunstfaser", "化学繊維"),
-    "walnut": ("walnut", "Nussbaum", "ウォールナット"),
-    "washi paper": ("washi paper", "Washi-Papier", "和紙"),
-    "wool": ("wool", "Wolle", "ウール"),
-}
 
-FEATURES: dict[str, Words] = {
-    "auto_off": ("Switches itself off.", "Schaltet sich selbst ab.", "自動で電源が切れます。"),
-    "dim": ("Dims in three steps.", "In drei Stufen dimmbar.", "3段階で調光できます。"),
-    "dishwasher": ("Safe in the dishwasher.", "Spülmaschinenfest.", "食洗機対応。"),
-    "feet": ("Does not slip, thanks to rubber feet.", "Rutscht nicht dank Gummifüßen.", "ゴム足で滑りません。"),
-    "grip": (
-        "A sole that grips on wet ground.",
-        "Eine Sohle, die auf nassem Boden hält.",
-        "濡れた地面でも滑りにくい靴底。",
-    ),
-    "handmade": (
-        "Made by hand in a small workshop.",
-        "In einer kleinen Werkstatt von Hand gefertigt.",
-        "小さな工房の手作り。",
-    ),
-    "induction": ("Works on induction hobs.", "Für Induktion geeignet.", "IH対応。"),
-    "leakproof": ("Does not leak in the bag.", "Läuft in der Tasche nicht aus.", "バッグの中で漏れません。"),
-    "light": ("Weighs hardly anything.", "Wiegt fast nichts.", "とても軽量です。"),
-    "noise": ("Active noise cancelling.", "Aktive Geräuschunterdrückung.", "ノイズキャンセリング搭載。"),
-    "oven": ("Goes into the oven, too.", "Auch für den Backofen.", "オーブンでも使えます。"),
-    "quiet": ("Pleasantly quiet.", "Angenehm leise.", "とても静かです。"),
-    "refill": ("Takes ink refills.", "Mit Tinte nachfüllbar.", "インクの補充ができます。"),
-    "repair": ("We repair it for ten years.", "Wir reparieren es zehn Jahre lang.", "10年間修理いたします。"),
-    "sharp": ("Stays sharp for long.", "Bleibt lange scharf.", "切れ味が長持ちします。"),
-    "sharp_image": (
-        "A sharp picture with true colours.",
-        "Ein scharfes Bild mit echten Farben.",
-        "鮮明で正確な色の画面。",
-    ),
-    "soft": ("Soft on the skin.", "Weich auf der Haut.", "肌触りが柔らかい。"),
-    "strainer": ("With a strainer for loose tea.", "Mit Sieb für losen Tee.", "茶こし付き。"),
-    "usb_c": ("Charges over USB-C.", "Lädt über USB-C.", "USB-Cで充電。"),
-    "warm": ("Keeps you warm well below zero.", "Hält auch weit unter null warm.", "氷点下でも暖かい。"),
-    "warm_12h": ("Keeps drinks hot for twelve hours.", "Hält Getränke zwölf Stunden heiß.", "12時間保温。"),
-    "warm_light": ("A warm, even light.", "Ein warmes, gleichmäßiges Licht.", "暖かく均一な光。"),
-    "washable": ("Machine-washable.", "Waschmaschinenfest.", "洗濯機で洗えます。"),
-    "waterproof": ("Waterproof in lasting rain.", "Auch bei Dauerregen wasserdicht.", "長雨でも安心の防水。"),
-}
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What opinions are about; each of `positive` and `negative` is a whole sentence of a review."""
+
+    key: str
+    names: Texts
+    positive: Phrases
+    negative: Phrases
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Season:
+    """Twelve weights, January first: how much more or less than usual something is wanted."""
+
+    key: str
+    months: tuple[float, ...]
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All the words of a shop; tables are in the file's order.
+
+    Attributes:
+        name: Of the shop, for people.
+        locales: BCP 47; the first names categories and brands in the catalogue's fields.
+        series: Names of styles ("Fjord"), shared by all types.
+        stuffing: Words that merchants pad titles with.
+        boilerplate: Sentences that say nothing, for descriptions.
+    """
+
+    name: str
+    locales: tuple[str, ...]
+    departments: Mapping[str, Department]
+    categories: Mapping[str, Category]
+    types: Mapping[str, ProductType]
+    families: Mapping[str, Family]
+    brands: Mapping[str, Brand]
+    colours: Mapping[str, Colour]
+    materials: Mapping[str, Value]
+    attributes: Mapping[str, Attribute]
+    features: Mapping[str, Feature]
+    aspects: Mapping[str, Aspect]
+    seasons: Mapping[str, Season]
+    series: tuple[str, ...]
+    stuffing: Phrases
+    boilerplate: Phrases
+
+    @property
+    def locale(self) -> str:
+        """The first locale."""
+        return self.locales[0]
+
+    def department_of(self, entry: ProductType) -> Department:
+        """The department that a type's category is in."""
+        return self.departments[self.categories[entry.category].department]
+
+    def category_path(self, category: str, locale: str) -> tuple[str, ...]:
+        """Names from the department to the leaf."""
+        found = self.categories[category]
+        between = () if found.group is None else (found.group[locale],)
+        return (self.departments[found.department].names[locale], *between, found.names[locale])
+
+    def hypernyms(self, type_key: str, locale: str) -> tuple[str, ...]:
+        """What shoppers call the families that a type is in."""
+        families = (family for family in self.families.values() if type_key in family.types)
+        return tuple(word for family in families for word in family.words.get(locale, ()))
+
+    def month_weights(self, entry: ProductType) -> tuple[float, ...]:
+        """Twelve weights, January first; all 1 without a season."""
+        return (1.0,) * MONTHS if entry.season is None else self.seasons[entry.season].months
+
+
+def load_lexicon(path: Path | None = None) -> Lexicon:
+    """Read a lexicon; the built-in one without a path.
+
+    Raises:
+        ConfigError: The file cannot be read, or is not a lexicon: every problem with its place.
+    """
+    source = path or BUILT_IN
+    try:
+        record = tomllib.loads(source.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{source}: expected a lexicon in TOML (see docs/laboratory.md): {error}") from error
+    try:
+        lexicon = TypeAdapter(Lexicon).validate_python(_with_keys(record))
+    except ValidationError as error:
+        found = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        raise ConfigError(_problems(source, found)) from error
+    if found := list(_inconsistencies(lexicon)):
+        raise ConfigError(_problems(source, found))
+    return lexicon
+
+
+def _with_keys(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Every record of a keyed table also says its key."""
+    keyed = dict(record)
+    for table in TABLES:
+        if isinstance(rows := record.get(table), dict):
+            keyed[table] = {key: {**row, "key": key} if isinstance(row, dict) else row for key, row in rows.items()}
+    return keyed
+
+
+def _problems(source: Path, found: list[str]) -> str:
+    shown = "\n".join(f"  {problem}" for problem in found[:20])
+    more = f"\n  and {len(found) - 20} more" if len(found) > 20 else ""
+    return f"{source} is no usable lexicon (see docs/laboratory.md):\n{shown}{more}"
+
+
+def _inconsistencies(lexicon: Lexicon) -> Iterator[str]:
+    yield from _missing_texts(lexicon)
+    yield from _dangling(lexicon)
+    for key, season in lexicon.seasons.items():
+        if len(season.months) != MONTHS or min(season.months) < 0:
+            yield f"seasons.{key}.months: expected 12 numbers of at least 0, January first, got {season.months}"
+    for key, attribute in lexicon.attributes.items():
+        if bool(attribute.values) == bool(attribute.amounts):
+            yield f"attributes.{key}: expected either values or amounts, got {'both' if attribute.values else 'none'}"
+    for key, colour in lexicon.colours.items():
+        if len(colour.paint) != 7 or not colour.paint.startswith("#"):
+            yield f"colours.{key}.paint: expected #rrggbb, got {colour.paint!r}"
+    for key, entry in lexicon.types.items():
+        if not 0 < entry.prices[0] <= entry.prices[1]:
+            yield f"types.{key}.prices: expected the lowest and the highest price, above 0, got {entry.prices}"
+        if not any(lexicon.categories[entry.category].department in brand.departments for brand in
+                   lexicon.brands.values() if entry.category in lexicon.categories):  # fmt: skip
+            yield f"types.{key}: no brand is at home in the department of its category {entry.category!r}"
+        if entry.varies_in != "colour" and entry.varies_in not in entry.attributes:
+            yield f"types.{key}.varies_in: expected colour or one of its attributes, got {entry.varies_in!r}"
+
+
+def _missing_texts(lexicon: Lexicon) -> Iterator[str]:
+    texts: list[tuple[str, Texts]] = []
+    for table in ("departments", "categories", "types", "colours", "materials", "attributes", "aspects"):
+        texts += [(f"{table}.{key}.names", row.names) for key, row in getattr(lexicon, table).items()]
+    texts += [(f"categories.{key}.group", row.group) for key, row in lexicon.categories.items() if row.group]
+    for key, attribute in lexicon.attributes.items():
+        texts += [(f"attributes.{key}.says", attribute.says)]
+        texts += [(f"attributes.{key}.values.{value.key}.names", value.names) for value in attribute.values]
+    for key, feature in lexicon.features.items():
+        texts += [(f"features.{key}.words", feature.words), (f"features.{key}.sentence", feature.sentence)]
+    for place, found in texts:
+        for locale in lexicon.locales:
+            if not found.get(locale, "").strip():
+                yield f"{place}: expected a text for each of {', '.join(lexicon.locales)}; {locale} is missing"
+
+
+def _dangling(lexicon: Lexicon) -> Iterator[str]:
+    references: list[tuple[str, str, tuple[str, ...]]] = []
+    for key, category in lexicon.categories.items():
+        references.append((f"categories.{key}.department", "departments", (category.department,)))
+    for key, brand in lexicon.brands.items():
+        references.append((f"brands.{key}.departments", "departments", brand.departments))
+    for key, family in lexicon.families.items():
+        references.append((f"families.{key}.types", "types", family.types))
+    for key, entry in lexicon.types.items():
+        main = () if entry.accessory_of is None else (entry.accessory_of,)
+        season = () if entry.season is None else (entry.season,)
+        references += [
+            (f"types.{key}.category", "categories", (entry.category,)),
+            (f"types.{key}.materials", "materials", entry.materials),
+            (f"types.{key}.attributes", "attributes", entry.attributes),
+            (f"types.{key}.features", "features", entry.features),
+            (f"types.{key}.aspects", "aspects", entry.aspects),
+            (f"types.{key}.accessory_of", "types", main),
+            (f"types.{key}.compatible", "types", entry.compatible),
+            (f"types.{key}.season", "seasons", season),
+        ]
+    for place, table, keys in references:
+        for name in keys:
+            if name not in getattr(lexicon, table):
+                yield f"{place}: expected a key of [{table}], got {name!r}"

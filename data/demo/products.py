@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from random import Random
 
-from data.demo.lexicon import (
+from data.demo.pictures import draw
+from data.demo.small_words import (
     BRANDS,
     CATEGORIES,
     COLOURS,
@@ -15,7 +16,6 @@ from data.demo.lexicon import (
     ProductType,
     Words,
 )
-from data.demo.pictures import draw
 from data.product import AttributeValue, Product, ProductText, Quantity
 
 STYLES_PER_TYPE = 6  # 42 types x 6 styles x 2 variants = 504 products

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from data.demo.lexicon import BRANDS, CATEGORIES, COLOURS, LOCALES, MATERIALS, TYPES, ProductType
+from data.demo.small_words import BRANDS, CATEGORIES, COLOURS, LOCALES, MATERIALS, TYPES, ProductType
 
 MOST_SEARCHED = 4000  # times the first query was sent
 ZIPF = 0.9  # typical of shop logs: the n-th query is sent about n**-0.9 times as often as the first

@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from data.demo.lexicon import COLOURS, LOCALES, MATERIALS, TYPES
 from data.demo.pictures import draw
 from data.demo.products import demo_products
 from data.demo.queries import demo_queries
+from data.demo.small_words import COLOURS, LOCALES, MATERIALS, TYPES
 
 
 def test_the_same_seed_is_the_same_shop() -> None:

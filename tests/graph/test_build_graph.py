@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.demo.lexicon import TYPES
 from data.demo.products import demo_products
+from data.demo.small_words import TYPES
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.product import Product, ProductText, Quantity
 from data.shop import ShopConfig
