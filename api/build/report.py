@@ -14,14 +14,14 @@ from data.manifest import Manifest
 
 
 @contextmanager
-def reporting() -> Iterator[Callable[[str], None]]:
+def reporting(what: str = "build") -> Iterator[Callable[[str], None]]:
     """Show the stage under way on stderr: a spinner on a terminal, one line a stage elsewhere."""
     console = Console(stderr=True)
     begin = time.perf_counter()
-    with console.status("build") as status:
+    with console.status(what) as status:
 
         def report(stage: str) -> None:
-            status.update(f"build: {stage}")
+            status.update(f"{what}: {stage}")
             if not console.is_terminal:
                 console.print(f"{time.perf_counter() - begin:6.1f} s  {stage}", highlight=False)
 

@@ -17,6 +17,7 @@ VERBS = {
     "understand": ("api.cli.understand", "What a query means."),
     "search": ("api.cli.search", "One query's products."),
     "graph": ("api.cli.graph", "Validate, import, export, compare the graph."),
+    "mine": ("api.cli.mine", "What the log teaches: completions, click models, candidates."),
     "evaluate": ("api.cli.evaluate", "Quality on judged data."),
     "bench": ("api.cli.bench", "Latency, throughput, memory."),
 }

@@ -1,0 +1,82 @@
+"""DuckDB as the miners use it: little memory, two threads, spilling to disk, and tables replaced in one step."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from data.storage import storage_errors, sync_file, sync_folder
+
+# The whole process stays under 2 GB: DuckDB's share, beside Python's tables of queries and the libraries themselves.
+MEMORY = "1GB"
+THREADS = 2
+
+
+class Warehouse:
+    """One connection and a folder for what does not fit in memory.
+
+    Args:
+        scratch: Folder of temporary files; made, and removed at the end.
+        memory: DuckDB's limit.
+        threads: At most.
+    """
+
+    def __init__(self, scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> None:
+        self.scratch = scratch
+        scratch.mkdir(parents=True, exist_ok=True)
+        self.backend = ibis.duckdb.connect(
+            threads=threads, memory_limit=memory, temp_directory=str(scratch / "spill"), preserve_insertion_order=False
+        )
+        self.backend.raw_sql("SET TimeZone = 'UTC'")
+
+    def close(self) -> None:
+        """Let go of the connection and the temporary files."""
+        self.backend.disconnect()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def read(self, paths: Path | list[Path]) -> Table:
+        """A table of one or several parquet files of the same columns."""
+        found = [paths] if isinstance(paths, Path) else paths
+        return self.backend.read_parquet([str(path) for path in found])
+
+    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a statement of DuckDB's own, for what Ibis has no words for."""
+        return list(self.backend.raw_sql(sql).fetchall())
+
+    def write(self, table: Table, path: Path) -> None:
+        """Replace a parquet file by a table's rows; a reader, or a kill, meets the old file or the new.
+
+        Raises:
+            StorageError: When the disk does not take it.
+        """
+        with storage_errors("writing a mined table", path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+            try:
+                self.backend.to_parquet(table, str(temporary), compression="zstd")
+                sync_file(temporary)
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)
+            sync_folder(path.parent)
+
+    def keep(self, table: Table, name: str) -> Table:
+        """The table computed once and kept in the scratch folder, for what is read several times."""
+        path = self.scratch / f"{name}.parquet"
+        self.write(table, path)
+        return self.read(path)
+
+
+@contextmanager
+def open_warehouse(scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> Iterator[Warehouse]:
+    """A warehouse that is closed at the end."""
+    warehouse = Warehouse(scratch, memory, threads)
+    try:
+        yield warehouse
+    finally:
+        warehouse.close()
