@@ -1,5 +1,6 @@
 """Write the completions of a release."""
 
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,35 +10,78 @@ from autocomplete.build_index import build_index
 from autocomplete.completer import LocaleCompleter
 from autocomplete.completion import Completion
 from autocomplete.diversity import Grouping, grouping
-from autocomplete.load import FORMAT, MANIFEST, load_autocomplete
+from autocomplete.index import CompletionIndex
+from autocomplete.load import COLUMNS, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
+from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns
+from autocomplete.rank_features import Catalogue, RankColumns
+from autocomplete.ranker import SuggestionRanker
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.words import split_words
+from data.errors import InputError
 from data.product import locale_chain
 from data.shop import ShopConfig
 from data.storage import storage_errors
 from data.text import analyser_for
 
 
-def build_autocomplete(folder: Path, completions: Iterable[Completion], config: ShopConfig) -> LocaleCompleter:
+def build_autocomplete(
+    folder: Path,
+    completions: Iterable[Completion],
+    config: ShopConfig,
+    suggester: Path | None = None,
+    mined: Path | None = None,
+) -> LocaleCompleter:
     """Index the completions once for every locale of the shop, and open them.
 
     A locale's index holds what is offered there: completions of the locale itself, of its language, and of no language
     ("und"). What is not translated was given the fallback's texts when it was collected (`vocabulary.py`).
 
+    Args:
+        folder: The release's, empty.
+        completions: As `collect_completions` gives them.
+        config: Gives the locales.
+        suggester: Folder of a trained model that orders them; it goes into the release.
+        mined: Folder of what was mined from the log; the columns that a model needs go into the release, as of the
+            day after the log's last.
+
     Raises:
         StorageError: The folder cannot be written.
+        InputError: What was mined cannot be read, or there is a model and nothing mined.
+        ReleaseDamaged, ReleaseTooNew: The model cannot be used.
     """
     everything = list(completions)
+    if suggester is not None:
+        if mined is None:
+            raise InputError(f"{suggester}: expected what was mined from the log beside a suggestion model, got none")
+        SuggestionRanker.load(suggester)
     with storage_errors("writing the completions", folder):
-        for locale in config.locales:
+        for number, locale in enumerate(config.locales):
             offered = offered_in(everything, locale)
             group_of: Grouping = grouping(analyser_for(locale))
             titles = [each for each in offered if each.kind is SuggestionKind.PRODUCT]
             others = [each for each in offered if each.kind is not SuggestionKind.PRODUCT]
-            build_index(others, group_of).save(folder / locale / "completions")
+            index = build_index(others, group_of)
+            index.save(folder / locale / "completions")
             build_index(titles, group_of).save(folder / locale / "titles")
-        (folder / MANIFEST).write_bytes(orjson.dumps({"format": FORMAT, "locales": config.locales}))
+            catalogue = catalogue_of(index, others)
+            if mined is None:
+                save_catalogue(catalogue, folder / locale / COLUMNS)
+            else:
+                save_columns(mined_columns(index, catalogue, mined, locale, number), folder / locale / COLUMNS)
+        if suggester is not None:
+            shutil.copytree(suggester, folder / SUGGESTER)
+        manifest = {"format": FORMAT, "locales": config.locales, "ranked": suggester is not None}
+        (folder / MANIFEST).write_bytes(orjson.dumps(manifest))
     return load_autocomplete(folder, config)
+
+
+def mined_columns(index: CompletionIndex, catalogue: Catalogue, mined: Path, locale: str, number: int) -> RankColumns:
+    """The columns of a locale's completions (the shop's locale of this number) as of the day after the log's last."""
+    from autocomplete.mined import MinedLog
+
+    log = MinedLog(mined, index, locale)
+    history, prefixes = log.history(), log.prefix_log()
+    return columns_as_of(index, catalogue, history, prefixes, max(history.end, prefixes.end), number)
 
 
 def offered_in(completions: Sequence[Completion], locale: str) -> list[Completion]:

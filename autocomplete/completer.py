@@ -25,6 +25,9 @@ products as there are such titles: "cannon" stands in one title, "canon" is a br
 
 **Diversity.** Of near-duplicates (`diversity.py`) the first stays where it is, the others go behind everything else.
 
+**With a model** (`ranker.py`) the completions of tier 1, and those of tier 2, are ordered by it instead of by kind and
+weight; what is found, the tiers, product titles and diversity stay as they are.
+
 **Empty prefix**: the best completions by weight. A prefix without letters and digits, or longer than any completion,
 matches nothing.
 
@@ -44,6 +47,7 @@ from autocomplete.match import Match, MatchKind, Slip
 from autocomplete.pattern import compile_pattern
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import present
+from autocomplete.ranker import Ranking
 from autocomplete.suggestion import Suggestion
 from autocomplete.typed import Typed, parse_prefix
 from data.product import locale_chain
@@ -52,6 +56,10 @@ from data.product import locale_chain
 FEW = 4
 # How many times more products a correction must find than there are product titles with the word as typed.
 COMPARABLE = 10
+
+# Completions of one tier in the order of kind and weight, with how each matches.
+_Found = Mapping[int, tuple[MatchKind] | tuple[MatchKind, Slip]]
+_NOBODY = Context()
 
 
 class Completer(Protocol):
@@ -65,35 +73,60 @@ class Completer(Protocol):
 class TrieCompleter:
     """One locale's completions, with its product titles behind them."""
 
-    def __init__(self, completions: CompletionIndex, titles: CompletionIndex) -> None:
+    def __init__(self, completions: CompletionIndex, titles: CompletionIndex, ranking: Ranking | None = None) -> None:
         self.completions = completions
         self.titles = titles
+        self.ranking = ranking
 
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """See `Completer`."""
-        return present(self.match(prefix.text, prefix.limit), prefix.text, context.explain)
+        matches = self.match(prefix.text, prefix.limit, context)
+        return present(matches, prefix.text, context.explain, self.ranking.ranker if self.ranking else None)
 
-    def match(self, text: str, limit: int) -> list[Match]:
+    def match(self, text: str, limit: int, context: Context = _NOBODY) -> list[Match]:
         """The best `limit` completions, best first; what `complete` shows."""
-        index = self.completions
         typed = parse_prefix(text)
         if typed is None:
-            popular = range(min(window_of(limit), len(index))) if not text or text.isspace() else ()
-            return [Match(index, each, MatchKind.POPULAR) for each in diversify(popular, index.groups, limit)]
-        found = _as_typed(index, typed, limit)
+            if text and not text.isspace():
+                return []
+            popular = dict.fromkeys(range(min(window_of(limit), len(self.completions))), (MatchKind.POPULAR,))
+            return self._ordered(popular, None, limit, context)
+        found = self._ordered(_as_typed(self.completions, typed, limit), typed, limit, context)
         if not found:
-            return self._with_titles(_with_slip(index, typed, limit), typed, limit)
+            corrected = self._ordered(_with_slip(self.completions, typed, limit), typed, limit, context)
+            return self._with_titles(corrected, typed, limit)
         if len(found) < FEW and len(self.titles):
-            found += _as_typed(self.titles, typed, limit)
+            found += _by_weight(self.titles, _as_typed(self.titles, typed, limit), limit)
         return found[:limit]
+
+    def candidates(self, text: str, limit: int) -> list[Match]:
+        """What `match` orders before near-duplicates step back, product titles left out."""
+        typed = parse_prefix(text)
+        if typed is None:
+            ids = range(min(window_of(limit), len(self.completions))) if not text or text.isspace() else ()
+            return [Match(self.completions, each, MatchKind.POPULAR) for each in ids]
+        found = _as_typed(self.completions, typed, limit) or _with_slip(self.completions, typed, limit)
+        return [Match(self.completions, each, *how) for each, how in found.items()]
+
+    def _ordered(self, found: _Found, typed: Typed | None, limit: int, context: Context) -> list[Match]:
+        """The best of one tier, by the model where there is one."""
+        index = self.completions
+        if self.ranking is None or not found:
+            return _by_weight(index, found, limit)
+        matches = [Match(index, each, *how) for each, how in found.items()]
+        ranked = {match.completion: match for match in self.ranking.order(matches, typed, limit, context)}
+        return [ranked[each] for each in diversify(list(ranked), index.groups, limit)]
 
     def _with_titles(self, corrected: list[Match], typed: Typed, limit: int) -> list[Match]:
         """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""
         if not len(self.titles):
             return corrected
-        titles = _as_typed(self.titles, typed, limit)
+        titles = _by_weight(self.titles, _as_typed(self.titles, typed, limit), limit)
+        if not titles and not corrected:
+            found = {each: how for each, how in _with_slip(self.titles, typed, limit).items() if _is_long(how[1])}
+            return _by_weight(self.titles, found, limit)
         if not titles:
-            return corrected or [match for match in _with_slip(self.titles, typed, limit) if _is_long(match.slip)]
+            return corrected
         if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
             return (corrected + (titles if len(corrected) < FEW else []))[:limit]
         return titles
@@ -133,14 +166,16 @@ def _is_long(slip: Slip | None) -> bool:
     return slip is not None and sum(map(len, typed_words(slip.typed)[slip.first : slip.last])) >= MIN_LETTERS
 
 
-def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> list[Match]:
+def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> dict[int, tuple[MatchKind]]:
     pattern = compile_pattern(typed, index.vocabulary)
     if pattern is None:
-        return []
-    kinds = dict(exact_matches(index, pattern, limit, window_of(limit)))
-    return [Match(index, each, kinds[each]) for each in diversify(list(kinds), index.groups, limit)]
+        return {}
+    return {each: (kind,) for each, kind in exact_matches(index, pattern, limit, window_of(limit))}
 
 
-def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> list[Match]:
-    found = {each: (kind, slip) for each, kind, slip in corrected_matches(index, typed, window_of(limit))}
+def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> dict[int, tuple[MatchKind, Slip]]:
+    return {each: (kind, slip) for each, kind, slip in corrected_matches(index, typed, window_of(limit))}
+
+
+def _by_weight(index: CompletionIndex, found: _Found, limit: int) -> list[Match]:
     return [Match(index, each, *found[each]) for each in diversify(list(found), index.groups, limit)]

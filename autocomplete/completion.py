@@ -16,6 +16,8 @@ class Completion:
         people: Distinct people who searched for it; 0 when it does not come from a log.
         result_count: Groups of products its search finds; 0 is never in a vocabulary.
         last_seen_ms: UTC epoch milliseconds; 0 when it does not come from a log.
+        prior: The catalogue's part of the weight.
+        category: That most of its products stand in, a path joined by " > "; empty when unknown.
     """
 
     text: str
@@ -28,3 +30,5 @@ class Completion:
     last_seen_ms: int = 0
     concept_id: str | None = None
     product_id: str | None = None
+    prior: float = 0.0
+    category: str = ""

@@ -6,11 +6,16 @@ import orjson
 
 from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.index import CompletionIndex
+from autocomplete.rank_columns import load_columns
+from autocomplete.ranker import Ranking, SuggestionRanker
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.shop import ShopConfig
 
 FORMAT = 2
 MANIFEST = "autocomplete.json"
+# Beside the indexes: the columns that completions are ordered by, in every locale's folder, and the model.
+COLUMNS = "ranking"
+SUGGESTER = "suggester"
 
 
 def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
@@ -27,11 +32,15 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
                 f"{folder}: expected completions of format {FORMAT} or older, got {manifest['format']}; "
                 "update intentrie"
             )
+        # A release from before there were models has none; a program from before leaves the model aside.
+        ranker = SuggestionRanker.load(folder / SUGGESTER) if manifest.get("ranked") else None
         by_locale = {
             locale: TrieCompleter(
-                CompletionIndex.load(folder / locale / "completions"), CompletionIndex.load(folder / locale / "titles")
+                CompletionIndex.load(folder / locale / "completions"),
+                CompletionIndex.load(folder / locale / "titles"),
+                None if ranker is None else Ranking(ranker, load_columns(folder / locale / COLUMNS, number)),
             )
-            for locale in manifest["locales"]
+            for number, locale in enumerate(manifest["locales"])
         }
     except (OSError, EOFError, RuntimeError, ValueError, KeyError) as error:
         raise ReleaseDamaged(

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autocomplete.fuzzy import Reading, read_as
 from autocomplete.index import CompletionIndex
 from autocomplete.typed import Typed
@@ -19,6 +22,14 @@ class MatchKind(IntEnum):
     WORDS = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a model made of a match: its score, and the row of `rank_features.FEATURES` that it was made from."""
+
+    score: float
+    row: NDArray[np.float32]
+
+
 class Match(NamedTuple):
     """One completion of an answer.
 
@@ -27,12 +38,14 @@ class Match(NamedTuple):
         completion: Its id there.
         kind: How it fits `reading`, or what was typed.
         slip: What was read otherwise, `None` for a match as typed.
+        ranked: By a model, `None` where the weight alone orders.
     """
 
     home: CompletionIndex
     completion: int
     kind: MatchKind
     slip: "Slip | None" = None
+    ranked: Ranked | None = None
 
     @property
     def text(self) -> str:

@@ -1,5 +1,6 @@
 """Matches as they are shown: highlights on the original text, corrections, reasons."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import orjson
@@ -7,32 +8,45 @@ import orjson
 from autocomplete.fuzzy import Reading, typed_words
 from autocomplete.index import KINDS, SOURCES
 from autocomplete.match import Match, MatchKind
+from autocomplete.ranker import SuggestionRanker
 from autocomplete.suggestion import Correction, Suggestion
 from autocomplete.typed import Ending, Typed, parse_prefix
 from autocomplete.words import Word, locate_words
 
 _TIERS = len(MatchKind)
 
+Reasons = Mapping[str, str | float]
 
-def present(matches: Sequence[Match], text: str, explain: bool) -> list[Suggestion]:
-    """Suggestions for matches of the prefix `text`, in their order."""
+
+# Features named when an order is explained; the rest added less.
+_EXPLAINED = 5
+
+
+def present(
+    matches: Sequence[Match], text: str, explain: bool, ranker: SuggestionRanker | None = None
+) -> list[Suggestion]:
+    """Suggestions for matches of the prefix `text`, in their order; `ranker` is the model that gave it."""
     typed = parse_prefix(text)
     suggestions: list[Suggestion] = []
     ceiling = float("inf")
     for match in matches:
         # Scores fall along the answer: near-duplicates and titles that stepped back keep at most the one before.
         ceiling = min(ceiling, _score(match))
-        suggestions.append(_present_one(match, typed, text, ceiling, explain))
+        reasons = _reasons(match, ranker) if explain else {}
+        suggestions.append(_present_one(match, typed, text, ceiling, reasons))
     return suggestions
 
 
 def _score(match: Match) -> float:
-    """The tier's rank in the integer part, the weight, squeezed into [0, 1), behind the point."""
+    """The tier's rank in the integer part; the weight, or the model's score, squeezed into [0, 1) behind the point."""
+    if match.ranked is not None:
+        # A model mixes the kinds of a tier: all of them stand above product titles.
+        return _TIERS * (1 if match.slip else 2) + 0.5 + 0.5 * math.tanh(match.ranked.score / 4)
     tier = _TIERS - match.kind + (0 if match.slip else _TIERS)
     return tier + match.weight / (1.0 + match.weight)
 
 
-def _present_one(match: Match, typed: Typed | None, text: str, score: float, explain: bool) -> Suggestion:
+def _present_one(match: Match, typed: Typed | None, text: str, score: float, reasons: Reasons) -> Suggestion:
     index, completion = match.home, match.completion
     shown = match.text
     highlights: tuple[tuple[int, int], ...] = ()
@@ -54,11 +68,11 @@ def _present_one(match: Match, typed: Typed | None, text: str, score: float, exp
         concept_id=concept_id,
         product_id=product_id,
         correction=correction,
-        reasons=_reasons(match) if explain else {},
+        reasons=reasons,
     )
 
 
-def _reasons(match: Match) -> Mapping[str, str | float]:
+def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:
     arrays = match.home.arrays
     reasons: dict[str, str | float] = {
         "match": match.kind.name.lower() + ("" if match.slip is None else " with a slip"),
@@ -66,7 +80,13 @@ def _reasons(match: Match) -> Mapping[str, str | float]:
         "results": int(arrays["results"][match.completion]),
     }
     people = int(arrays["people"][match.completion])
-    return {**reasons, "people": people} if people else reasons
+    if people:
+        reasons["people"] = people
+    if match.ranked is not None and ranker is not None:
+        reasons["model"] = round(match.ranked.score, 4)
+        added = list(ranker.contributions(match.ranked.row).items())[:_EXPLAINED]
+        reasons |= {f"model.{name}": round(value, 4) for name, value in added}
+    return reasons
 
 
 def highlight(words: Sequence[Word], typed: Typed) -> tuple[tuple[int, int], ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from autocomplete.categories import CategoryFinder
 from autocomplete.combinations import combined_labels
 from autocomplete.completion import Completion
 from autocomplete.labels import OfferedLabel, offered_labels, trust_of
@@ -50,7 +51,7 @@ def collect_completions(
         No two of one kind, locale and folded words. A logged query that is a label too keeps the label's kind and
         concept and adds its searches to the label's prior.
     """
-    pool = _Pool(config)
+    pool = _Pool(config, CategoryFinder(snapshot, products))
     titles = {locale: located_titles(products, locale, config.locales) for locale in config.locales}
     labels = list(offered_labels(snapshot, config.locales, titles))
     phrases, pieces = _titles_say(labels, titles, snapshot)
@@ -112,17 +113,18 @@ def _titles_say(
 class _Pool:
     """Completions by locale and folded words; the likelier one keeps the place."""
 
-    def __init__(self, config: ShopConfig) -> None:
+    def __init__(self, config: ShopConfig, categories: CategoryFinder) -> None:
         self._config = config
+        self._categories = categories
         self._blocked = [split_words(phrase) for phrase in config.suggest.blocked]
         self._held: dict[tuple[str, tuple[str, ...]], Completion] = {}
 
     def add(self, completion: Completion) -> None:
-        """Keep it, unless one of the same words is at least as likely."""
+        """Keep what the catalogue vouches for, unless one of the same words is at least as likely."""
         key = (completion.locale, tuple(split_words(completion.text)))
         held = self._held.get(key)
         if key[1] and (held is None or held.weight < completion.weight):
-            self._held[key] = completion
+            self._held[key] = replace(completion, prior=completion.weight)
 
     def add_logged(self, query: LoggedQuery, searches: float) -> None:
         """Keep a logged query, or add its searches to the label or combination of the same words."""
@@ -142,6 +144,7 @@ class _Pool:
                 weight=searches + held.weight,
                 kind=held.kind,
                 concept_id=held.concept_id,
+                prior=held.prior,
             )
             self._held.pop((held.locale, words) if held.locale == query.locale else key, None)
         self._held[key] = logged
@@ -153,7 +156,8 @@ class _Pool:
             locale = self._config.locale if completion.locale == "und" else completion.locale
             results = count_results(completion.text, locale)
             if results > 0:
-                found.append(replace(completion, result_count=results))
+                category = self._categories.of(completion.text)
+                found.append(replace(completion, result_count=results, category=category))
         return found
 
     def unblocked(self, completions: Iterable[Completion]) -> list[Completion]:

@@ -1,0 +1,1 @@
+"""Training, one file a piece; nothing here is imported by a server."""

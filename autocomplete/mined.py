@@ -1,0 +1,167 @@
+"""Reads what the mining jobs learned into the histories that ranking is made from; for building and training only.
+
+The files are those of `intentrie mine`: `completions.parquet` (searches by day), `searches.parquet` (what came of
+each), `prefix_log.parquet` (what was shown for each keystroke). Any of them may be missing: a shop that logs no
+keystrokes still has searches.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as parquet
+
+from autocomplete.history import DAY_MS, DailySearches, History, day_of
+from autocomplete.index import CompletionIndex
+from autocomplete.prefix_log import Keystroke, PrefixLog
+from autocomplete.rank_columns import ids_by_words
+from autocomplete.typed import parse_prefix
+from autocomplete.words import split_words
+from data.errors import InputError
+from data.product import locale_chain
+
+_COMPLETIONS = "completions.parquet"
+_SEARCHES = "searches.parquet"
+_PREFIX_LOG = "prefix_log.parquet"
+_BATCH = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search of the log; `clicked` are ids of products."""
+
+    at_ms: int
+    session: str
+    query: str
+    clicked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedKeystroke:
+    """One keystroke of the log as it was typed.
+
+    Attributes:
+        wanted: What was searched for in the end, `None` when that is unknown.
+        picked: Place in the list, from 0, where it was picked at this very keystroke; -1 for none.
+    """
+
+    at_ms: int
+    session: str
+    prefix: str
+    wanted: str | None
+    picked: int
+
+
+class MinedLog:
+    """The mined log in one locale, against an index of that locale; nothing from `until_ms` on is read."""
+
+    def __init__(self, mined: Path, index: CompletionIndex, locale: str, until_ms: int | None = None) -> None:
+        self._mined = mined
+        self._until_ms = math.inf if until_ms is None else until_ms
+        self._ids = ids_by_words(index)
+        self._size = len(index)
+        self._locales = frozenset({"und", *locale_chain(locale)})
+        # A log repeats itself.
+        self._id = lru_cache(maxsize=1 << 18)(self._look_up)
+
+    def _look_up(self, text: str) -> int:
+        return self._ids.get(tuple(split_words(text)), -1)
+
+    def id(self, text: str | None) -> int:
+        """Of the completion of the same words; -1 for none."""
+        return -1 if text is None else self._id(text)
+
+    def history(self) -> History:
+        """Searches by day from the mined completions, what came of them from the searches."""
+        counts: dict[tuple[int, int], list[int]] = {}
+        for row in self._rows(_COMPLETIONS, ("query", "locale", "daily")):
+            completion = self.id(row["query"])
+            if completion < 0:
+                continue
+            for each in row["daily"]:
+                if int(each["day"]) * DAY_MS >= self._until_ms:
+                    continue
+                counts.setdefault((completion, int(each["day"])), [0] * 5)[0] += int(each["count"])
+        met: set[tuple[int, object]] = set()
+        columns = ("at_ms", "query", "locale", "person_hash", "clicked", "carted", "bought")
+        for row in self._rows(_SEARCHES, columns, by_time=True):
+            completion = self.id(row["query"])
+            if completion < 0:
+                continue
+            # Only days that the completions tell of: who is left out there (bots, too few people) is left out here.
+            held = counts.get((completion, day_of(row["at_ms"])))
+            if held is None:
+                continue
+            for place, name in enumerate(("clicked", "carted", "bought"), start=1):
+                held[place] += bool(row[name])
+            person = (completion, row["person_hash"])
+            if person not in met:
+                met.add(person)
+                held[4] += 1
+        return History([DailySearches(each, day, *values) for (each, day), values in counts.items()], self._size)
+
+    def prefix_log(self) -> PrefixLog:
+        """Every logged keystroke."""
+        columns = ("at_ms", "prefix", "locale", "shown", "picked", "picked_position", "final_query")
+        found = []
+        for row in self._rows(_PREFIX_LOG, columns):
+            typed = parse_prefix(row["prefix"])
+            final = row["final_query"] or row["picked"]
+            found.append(
+                Keystroke(
+                    day_of(row["at_ms"]),
+                    "" if typed is None else typed.key,
+                    [self.id(text) for text in row["shown"] or ()],
+                    self.id(final),
+                    final is not None,
+                    _place(row["picked_position"]),
+                )
+            )
+        return PrefixLog(found)
+
+    def keystrokes(self) -> Iterator[LoggedKeystroke]:
+        """Logged keystrokes in the file's order."""
+        columns = ("at_ms", "session_id", "prefix", "locale", "picked", "picked_position", "final_query")
+        for row in self._rows(_PREFIX_LOG, columns):
+            yield LoggedKeystroke(
+                row["at_ms"],
+                row["session_id"] or "",
+                row["prefix"],
+                row["final_query"] or row["picked"],
+                _place(row["picked_position"]),
+            )
+
+    def searches(self) -> list[Search]:
+        """All searches, oldest first."""
+        columns = ("at_ms", "session_id", "query", "locale", "clicked")
+        return [
+            Search(row["at_ms"], row["session_id"] or "", row["query"], tuple(row["clicked"] or ()))
+            for row in self._rows(_SEARCHES, columns, by_time=True)
+        ]
+
+    def _rows(self, name: str, columns: Sequence[str], by_time: bool = False) -> Iterator[Mapping[str, Any]]:
+        """Rows of the locale; none where the file is missing."""
+        path = self._mined / name
+        if not path.exists():
+            return
+        try:
+            if by_time:
+                batches = parquet.read_table(path, columns=list(columns)).sort_by("at_ms").to_batches(_BATCH)
+            else:
+                batches = parquet.ParquetFile(path).iter_batches(_BATCH, columns=list(columns))
+            for batch in batches:
+                for row in batch.to_pylist():
+                    if (row["locale"] or "und") in self._locales and row.get("at_ms", 0) < self._until_ms:
+                        yield row
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(
+                f"{path}: expected columns {', '.join(columns)}, got {error}; mine the log again"
+            ) from error
+
+
+def _place(position: int | None) -> int:
+    """From 0; -1 for none. Logs count from 1."""
+    return -1 if position is None else int(position) - 1

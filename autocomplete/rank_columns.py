@@ -1,0 +1,79 @@
+"""What a release keeps for ordering its completions: the catalogue's columns always, the log's where there was one."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from autocomplete.completion import Completion
+from autocomplete.history import History
+from autocomplete.index import CompletionIndex
+from autocomplete.prefix_log import PrefixCounters, PrefixLog
+from autocomplete.rank_features import Catalogue, RankColumns, seasons, standing
+from autocomplete.words import split_words
+
+_PRIORS = "priors.npy"
+_CATEGORIES = "categories.npy"
+_NAMES = "categories.json"
+_STANDING = "standing.npy"
+_SEASONS = "seasons.npy"
+_PREFIXES = "prefixes"
+
+
+def catalogue_of(index: CompletionIndex, completions: Iterable[Completion]) -> Catalogue:
+    """The catalogue's columns of an index that was built from these completions."""
+    by_words = {tuple(split_words(each.text)): each for each in completions}
+    held = [by_words[_words_of(index, each)] for each in range(len(index))]
+    names: dict[str, int] = {}
+    numbers = [names.setdefault(each.category, len(names) + 1) if each.category else 0 for each in held]
+    return Catalogue(
+        np.fromiter((each.prior for each in held), np.float32, len(held)), np.array(numbers, np.uint32), names
+    )
+
+
+def columns_as_of(
+    index: CompletionIndex, catalogue: Catalogue, history: History, log: PrefixLog, day: int, locale: int
+) -> RankColumns:
+    """Everything as it was known before `day`."""
+    known = history.as_of(day)
+    return RankColumns(standing(index, catalogue, known), seasons(known), catalogue, log.as_of(day), locale)
+
+
+def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
+    """Write the catalogue's columns into `folder`, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / _PRIORS, catalogue.priors)
+    np.save(folder / _CATEGORIES, catalogue.categories)
+    (folder / _NAMES).write_bytes(orjson.dumps(catalogue.names))
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Map what `save_catalogue` wrote."""
+    priors, categories = (np.asarray(np.load(folder / name, mmap_mode="r")) for name in (_PRIORS, _CATEGORIES))
+    return Catalogue(priors, categories, orjson.loads((folder / _NAMES).read_bytes()))
+
+
+def save_columns(columns: RankColumns, folder: Path) -> None:
+    """Write all columns into `folder`, which is made."""
+    save_catalogue(columns.catalogue, folder)
+    np.save(folder / _STANDING, columns.standing)
+    np.save(folder / _SEASONS, columns.seasons)
+    columns.prefixes.save(folder / _PREFIXES)
+
+
+def load_columns(folder: Path, locale: int) -> RankColumns:
+    """Map what `save_columns` wrote, of the shop's locale of this number."""
+    arrays = [np.asarray(np.load(folder / name, mmap_mode="r")) for name in (_STANDING, _SEASONS)]
+    prefixes = PrefixCounters.load(folder / _PREFIXES)
+    return RankColumns(arrays[0], arrays[1], load_catalogue(folder), prefixes, locale)
+
+
+def ids_by_words(index: CompletionIndex) -> dict[tuple[str, ...], int]:
+    """Each completion's id by its folded words; of the same words the likeliest."""
+    return {_words_of(index, each): each for each in reversed(range(len(index)))}
+
+
+def _words_of(index: CompletionIndex, completion: int) -> tuple[str, ...]:
+    words = index.vocabulary.words
+    return tuple(words[word] for word in index.words_of(completion).tolist())
