@@ -57,9 +57,9 @@ class EventLog:
             ).fetchall()
         return [LoggedEvent(position, parse_event(orjson.loads(body))) for position, body in rows]
 
-    def read_all(self) -> Iterator[LoggedEvent]:
-        """Every event there is when it is asked for, in order, a batch in memory at a time."""
-        position = 0
+    def read_all(self, after: int = 0) -> Iterator[LoggedEvent]:
+        """Every event beyond a position that there is when it is asked for, in order, a batch in memory at a time."""
+        position = after
         while batch := self.read(position, _BATCH):
             yield from batch
             position = batch[-1].position

@@ -7,12 +7,15 @@ from itertools import chain, takewhile
 from pathlib import Path
 
 from api.build.inputs import Counted, Inputs
+from api.build.mined import read_mined_queries
 from data.catalog import main_currency, read_products
 from data.errors import InputError
 from data.event import read_events
 from data.event_log import EventLog
 from data.judgment import Judgment, read_judgments
 from data.live_fold import Fold, fold_live
+from data.mining.candidate import Candidate, read_candidates
+from data.mining.state import CANDIDATES
 from data.overlay_log import LiveProduct, OverlayLog
 from data.quarantine import Quarantine
 from data.query_log import LoggedQuery, QueryTally, tally_events, tally_list
@@ -38,6 +41,9 @@ class BuildRequest:
         judgments: Rated results; their nDCG@10 is recorded and gated.
         catalog_at_ms: The time of catalogue rows without `updated_at`, see `fold_live`.
         force: Publish even if the gate finds it worse.
+        mined: What `intentrie mine` wrote: its completions take the place of the raw events as the query log, its
+            candidates become the mined layer of the graph, its counters what models read.
+        models: Folder with any of `encoder/`, `fusion.json`, `reranker/`, `suggester/`, from `intentrie train`.
     """
 
     catalog: Path
@@ -51,6 +57,8 @@ class BuildRequest:
     judgments: Path | None = None
     catalog_at_ms: int | None = None
     force: bool = False
+    mined: Path | None = None
+    models: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class Material:
     queries: Sequence[LoggedQuery]
     events_position: int
     judgments: Sequence[Judgment]
+    candidates: Sequence[Candidate] = ()
 
 
 def find_config(request: BuildRequest) -> tuple[ShopConfig, Path | None]:
@@ -93,7 +102,12 @@ def read_material(request: BuildRequest, folder: ShopFolder, inputs: Inputs) -> 
     fold = fold_live(rows, live, request.catalog_at_ms, config.currency)
     if not fold.products:
         raise InputError(f"{request.catalog}: no product is left for the release; every row was set aside or deleted")
-    queries, events_position = _read_queries(request, folder, config, inputs)
+    candidates: Sequence[Candidate] = ()
+    if request.mined is not None:
+        queries, events_position = read_mined_queries(request.mined), 0
+        candidates = inputs.read("candidates", request.mined / CANDIDATES, lambda path, _: read_candidates(path), len)
+    else:
+        queries, events_position = _read_queries(request, folder, config, inputs)
     if request.reviews is not None:
         share = config.catalog.quarantine_share
         inputs.read(
@@ -102,7 +116,7 @@ def read_material(request: BuildRequest, folder: ShopFolder, inputs: Inputs) -> 
     judgments: Sequence[Judgment] = ()
     if request.judgments is not None:
         judgments = inputs.read("judgments", request.judgments, lambda path, _: read_judgments(path), len)
-    return Material(config, fold, overlay_position, queries, events_position, judgments)
+    return Material(config, fold, overlay_position, queries, events_position, judgments, candidates)
 
 
 def _read_queries(

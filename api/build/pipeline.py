@@ -51,11 +51,25 @@ def build_release(
     judgments: Path | None = None,
     catalog_at_ms: int | None = None,
     force: bool = False,
+    mined: Path | None = None,
+    models: Path | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> Manifest:
     """Build a release and make it current; see `BuildRequest` for the arguments, `run_build` for what may go wrong."""
     request = BuildRequest(
-        catalog, shop, releases, events, reviews, queries, config, graph_store, judgments, catalog_at_ms, force
+        catalog,
+        shop,
+        releases,
+        events=events,
+        reviews=reviews,
+        queries=queries,
+        config=config,
+        graph_store=graph_store,
+        judgments=judgments,
+        catalog_at_ms=catalog_at_ms,
+        force=force,
+        mined=mined,
+        models=models,
     )
     return run_build(request, report)
 

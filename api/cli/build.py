@@ -30,6 +30,14 @@ def build(
             "Without it they hold."
         ),
     ] = None,
+    mined: Annotated[
+        Path | None,
+        typer.Option(help="Folder of `intentrie mine`: query log, words and counters, instead of --events."),
+    ] = None,
+    models: Annotated[
+        Path | None,
+        typer.Option(help="Folder with any of encoder/, fusion.json, reranker/, suggester/ from `intentrie train`."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Publish even if the gate finds it worse.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The manifest without its files on stdout.")] = False,
 ) -> None:
@@ -44,7 +52,19 @@ def build(
 
     at_ms = parse_time(catalog_time) if catalog_time is not None else None
     request = BuildRequest(
-        catalog, shop, releases, events, reviews, queries, config, graph_store, judgments, at_ms, force
+        catalog,
+        shop,
+        releases,
+        events=events,
+        reviews=reviews,
+        queries=queries,
+        config=config,
+        graph_store=graph_store,
+        judgments=judgments,
+        catalog_at_ms=at_ms,
+        force=force,
+        mined=mined,
+        models=models,
     )
     with reporting() as report:
         manifest = run_build(request, report)
