@@ -1,7 +1,7 @@
 """A shop's graph as JSON lines: lossless both ways, and fit for a diff.
 
-The first line is a header; then one record a line (`concept`, `label`, `relation`, `rejected`), sorted, so that two
-exports of one state are the same bytes.
+The first line is a header; then one record a line (`concept`, `label`, `relation`, `rejected`, `reserved`), sorted, so
+that two exports of one state are the same bytes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from graph.relation import Predicate, Relation
 from graph.store import GraphState
 
 FORMAT = 1
-_KINDS = ("concept", "label", "relation", "rejected")
+_KINDS = ("concept", "label", "relation", "rejected", "reserved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ def export_lines(state: GraphState) -> Iterator[str]:
         yield _line({"kind": "label", "label_kind": record.pop("kind"), **record})
     yield from sorted(_line({"kind": "relation", **asdict(relation)}) for relation in state.relations)
     yield from (_line({"kind": "rejected", "of": of, "what": what}) for of, what in sorted(state.rejected))
+    for scheme, key, concept_id in sorted(state.reserved):
+        yield _line({"kind": "reserved", "scheme": scheme, "key": key, "concept_id": concept_id})
 
 
 def import_lines(lines: Iterable[str], source: str = "the graph") -> GraphState:
@@ -73,6 +75,7 @@ def import_lines(lines: Iterable[str], source: str = "the graph") -> GraphState:
         tuple(records["label"]),
         tuple(records["relation"]),
         tuple(records["rejected"]),
+        tuple(records["reserved"]),
     )
 
 
@@ -134,7 +137,17 @@ def _rejected(record: dict[str, Any]) -> tuple[str, str]:
     return str(record["of"]), str(record["what"])
 
 
-_READERS = {"concept": _concept, "label": _label, "relation": _relation, "rejected": _rejected}
+def _reserved(record: dict[str, Any]) -> tuple[str, str, str]:
+    return str(Scheme(record["scheme"])), str(record["key"]), str(record["concept_id"])
+
+
+_READERS = {
+    "concept": _concept,
+    "label": _label,
+    "relation": _relation,
+    "rejected": _rejected,
+    "reserved": _reserved,
+}
 
 
 def shop_of(shops: Sequence[str], wanted: str | None) -> str:

@@ -16,7 +16,18 @@ class LabelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label; `norm` is the analyser's `normalise(text)`, `language` BCP 47 or "und" (any language)."""
+    """A label.
+
+    Attributes:
+        concept_id: Whose.
+        text: As people write it.
+        norm: The analyser's `normalise(text)`.
+        language: BCP 47, or "und" (any language).
+        kind: Preferred, alternative or hidden.
+        layer: Who said it.
+        confidence: In (0, 1]; below 1 for what was mined.
+        evidence: Why it is believed, for people; empty where the catalogue itself says it.
+    """
 
     concept_id: str
     text: str
@@ -24,3 +35,5 @@ class Label:
     language: str = "und"
     kind: LabelKind = LabelKind.PREFERRED
     layer: Layer = Layer.IMPORTED
+    confidence: float = 1.0
+    evidence: str = ""

@@ -1,13 +1,15 @@
 """What a rebuild leaves: new imported and mined statements under the curated ones, with ids matched by key."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from graph.agreement import agree
 from graph.concept import Concept, Layer, Status
 from graph.label import Label, LabelKind
+from graph.minting import Minter
 from graph.relation import Relation
-from graph.statements import ConceptKey, DraftConcept, Statements
-from graph.store import GraphState
+from graph.statements import ConceptKey, DraftConcept, DraftName, Statements
+from graph.store import GraphState, in_order
 
 _RELATION = "relation"
 _LABEL = "label"
@@ -23,15 +25,18 @@ def relation_tombstone(subject: str, predicate: str, object_: str) -> tuple[str,
     return _RELATION, "\t".join((subject, predicate, object_))
 
 
-def merge_rebuild(old: GraphState, statements: Statements, mint: Callable[[ConceptKey], str]) -> GraphState:
-    """The state after a rebuild; its revision is the old one when nothing changed, else one more.
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A state after a rebuild, and a sentence for each statement that is not in it."""
 
-    Args:
-        old: Before.
-        statements: Of the build.
-        mint: Gives a new id for a key that has none.
-    """
+    state: GraphState
+    passed_over: tuple[str, ...]
+
+
+def merge_rebuild(old: GraphState, statements: Statements) -> Merged:
+    """The state after a rebuild: the old one itself when nothing changed, else one revision more."""
     revision = old.revision + 1
+    mint = Minter(old.concepts, old.reserved)
     known = {ConceptKey(concept.scheme, concept.key): concept for concept in old.concepts}
     rejected = frozenset(old.rejected)
     curated_labels = [label for label in old.labels if label.layer is Layer.CURATED]
@@ -58,21 +63,28 @@ def merge_rebuild(old: GraphState, statements: Statements, mint: Callable[[Conce
         curated_by_id.setdefault(label.concept_id, []).append(label)
     for draft in statements.concepts:
         labels += _labels_under_curated(draft, ids[draft.key], curated_by_id.get(ids[draft.key], []), rejected)
+    labels += _names(statements.names, ids, labels, rejected)
     curated_edges = {(relation.subject, relation.predicate, relation.object) for relation in curated_relations}
-    relations = list(curated_relations)
+    drafted = []
     for edge in statements.relations:
         ends = ids[edge.subject], edge.predicate, ids[edge.object]
         if ends not in curated_edges and relation_tombstone(*ends) not in rejected:
-            relations.append(Relation(*ends, edge.weight, edge.layer, edge.source, edge.evidence))
-    new = GraphState(
-        revision,
-        tuple(sorted(concepts, key=lambda concept: concept.concept_id)),
-        tuple(sorted(labels, key=lambda label: (label.concept_id, label.language, label.kind, label.norm, label.text))),
-        tuple(sorted(relations, key=lambda edge: (edge.subject, edge.predicate, edge.object))),
-        old.rejected,
+            drafted.append(Relation(*ends, edge.weight, edge.layer, edge.source, edge.evidence))
+    agreed = agree(curated_relations, drafted)
+    names = {concept.concept_id: concept.key for concept in concepts}
+    held = {concept.concept_id for concept in concepts}
+    new = in_order(
+        GraphState(
+            revision,
+            tuple(concepts),
+            tuple(labels),
+            agreed.relations,
+            old.rejected,
+            tuple(spare for spare in old.reserved if spare[2] not in held),
+        )
     )
-    same = (new.concepts, new.labels, new.relations) == (old.concepts, old.labels, old.relations)
-    return old if same else new
+    passed_over = tuple(refusal.said(names) for refusal in agreed.refusals)
+    return Merged(old if replace(new, revision=old.revision) == old else new, passed_over)
 
 
 def _matched(draft: DraftConcept, held: Concept | None, mint: Callable[[ConceptKey], str], revision: int) -> Concept:
@@ -102,4 +114,34 @@ def _labels_under_curated(
         demoted = label.kind is LabelKind.PREFERRED and label.language in preferred
         kind = LabelKind.ALTERNATIVE if demoted else label.kind
         labels.append(Label(concept_id, label.text, label.norm, label.language, kind, draft.layer))
+    return labels
+
+
+def _names(
+    drafts: Sequence[DraftName],
+    ids: Mapping[ConceptKey, str],
+    held: Sequence[Label],
+    rejected: frozenset[tuple[str, str]],
+) -> list[Label]:
+    """Names as labels, but those that the concept has already or that a curator withdrew; of two the first counts."""
+    taken = {(label.concept_id, label.language, label.norm) for label in held}
+    labels = []
+    for draft in drafts:
+        concept_id, label = ids[draft.concept], draft.label
+        key = (concept_id, label.language, label.norm)
+        if key in taken or label_tombstone(concept_id, label.norm, label.language) in rejected:
+            continue
+        taken.add(key)
+        labels.append(
+            Label(
+                concept_id,
+                label.text,
+                label.norm,
+                label.language,
+                label.kind,
+                draft.layer,
+                draft.confidence,
+                draft.evidence,
+            )
+        )
     return labels

@@ -1,7 +1,7 @@
 """Statements by key: what a compiler or miner says of concepts that may not have an id yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graph.concept import Layer, Scheme
 from graph.label import LabelKind
@@ -38,6 +38,17 @@ class DraftConcept:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftName:
+    """One more label for a concept that another source describes; a label the concept already has goes before it."""
+
+    concept: ConceptKey
+    label: DraftLabel
+    confidence: float = 1.0
+    layer: Layer = Layer.MINED
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRelation:
     """An edge between keys; `weight` in (0, 1]."""
 
@@ -55,4 +66,5 @@ class Statements:
     """All that one build says; it replaces what earlier builds said."""
 
     concepts: Sequence[DraftConcept] = ()
-    relations: Sequence[DraftRelation] = field(default_factory=tuple)
+    relations: Sequence[DraftRelation] = ()
+    names: Sequence[DraftName] = ()

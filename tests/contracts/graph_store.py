@@ -6,8 +6,8 @@ from data.errors import IntegrityViolation
 from graph.concept import Concept, Layer, Scheme, Status
 from graph.label import Label, LabelKind
 from graph.relation import Predicate, Relation
-from graph.statements import ConceptKey, DraftConcept, DraftLabel, DraftRelation, Statements
-from graph.store import Edit, GraphStore
+from graph.statements import ConceptKey, DraftConcept, DraftLabel, DraftName, DraftRelation, Statements
+from graph.store import Edit, GraphState, GraphStore
 
 SHOP = "shop"
 LAMP = ConceptKey(Scheme.PRODUCT_TYPE, "lamp")
@@ -33,7 +33,7 @@ class GraphStoreContract:
         assert store.shops() == []
 
     def test_a_rebuild_is_read_back(self, store: GraphStore) -> None:
-        assert store.rebuild(SHOP, statements(LAMP, DESK_LAMP, relations=(BROADER,))) == 1
+        assert store.rebuild(SHOP, statements(LAMP, DESK_LAMP, relations=(BROADER,))).revision == 1
         state = store.read(SHOP)
         ids = {c.key: c.concept_id for c in state.concepts}
         assert set(ids) == {"lamp", "desk lamp"}
@@ -47,7 +47,7 @@ class GraphStoreContract:
         said = statements(LAMP, DESK_LAMP, ACME, relations=(BROADER,))
         store.rebuild(SHOP, said)
         before = store.read(SHOP)
-        assert store.rebuild(SHOP, said) == before.revision
+        assert store.rebuild(SHOP, said).revision == before.revision
         assert store.read(SHOP) == before
 
     def test_ids_are_kept_when_labels_change_and_never_reused(self, store: GraphStore) -> None:
@@ -140,3 +140,86 @@ class GraphStoreContract:
         assert ids["lamp"] == lamp
         assert len(set(ids.values())) == 3
         assert "lamp" not in {label.norm for label in store.read("copy").labels}
+
+    def test_a_minted_id_is_kept_for_its_key_and_carried(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(LAMP))
+        gift = store.mint(SHOP, ConceptKey(Scheme.INTENT, "gift"))
+        assert store.mint(SHOP, ConceptKey(Scheme.INTENT, "gift")) == gift
+        state = store.read(SHOP)
+        assert state.reserved == ((Scheme.INTENT, "gift", gift),)
+        assert gift not in {c.concept_id for c in state.concepts}
+        store.restore("copy", state)
+        assert store.read("copy") == state
+        assert store.mint("copy", ACME) not in {gift, store.mint(SHOP, LAMP)}
+        store.edit("copy", Edit(concepts=(Concept(gift, Scheme.INTENT, "gift"),)))
+        assert gift not in {spare[2] for spare in store.read("copy").reserved}
+
+    def test_ids_are_counted_in_the_order_of_the_statements(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(DESK_LAMP, LAMP))
+        store.rebuild(SHOP, statements(ACME, LAMP))
+        assert {c.key: c.concept_id for c in store.read(SHOP).concepts} == {
+            "desk lamp": "c000001",
+            "lamp": "c000002",
+            "acme": "c000003",
+        }
+
+    def test_a_restored_state_replaces_what_was_there(self, store: GraphStore) -> None:
+        store.rebuild(SHOP, statements(LAMP, DESK_LAMP, ACME, relations=(BROADER,)))
+        # The two ids swap their keys, one concept, its label and the edge go.
+        swapped = GraphState(
+            7,
+            (Concept("c000001", Scheme.PRODUCT_TYPE, "desk lamp"), Concept("c000002", Scheme.PRODUCT_TYPE, "lamp")),
+            (Label("c000001", "Desk lamp", "desk lamp"), Label("c000002", "L\u00e1mp", "lamp", confidence=0.25)),
+            (Relation("c000001", Predicate.RELATED, "c000002", 0.5, Layer.MINED, "log", "said so", 0, 2**50),),
+        )
+        assert store.restore(SHOP, swapped) == 7
+        assert store.read(SHOP) == swapped
+        assert store.restore(SHOP, GraphState(3, (), (), ())) == 3
+        assert store.read(SHOP) == GraphState(3, (), (), ())
+
+    def test_names_are_mined_labels_unless_a_curator_withdrew_them(self, store: GraphStore) -> None:
+        lamp = DraftName(LAMP, DraftLabel("light", "light", "en", LabelKind.ALTERNATIVE), 0.75, evidence="9 of 12")
+        known = DraftName(LAMP, DraftLabel("lamp", "lamp", "und", LabelKind.HIDDEN), 0.5)
+        said = Statements((concept(LAMP),), (), (lamp, known, lamp))
+        store.rebuild(SHOP, said)
+        (first, second) = store.read(SHOP).labels
+        assert first == Label(
+            first.concept_id, "light", "light", "en", LabelKind.ALTERNATIVE, Layer.MINED, 0.75, "9 of 12"
+        )
+        assert (second.norm, second.kind, second.layer) == ("lamp", LabelKind.PREFERRED, Layer.IMPORTED)
+        store.edit(SHOP, Edit(withdrawn_labels=((first.concept_id, "light", "en"),)))
+        store.rebuild(SHOP, said)
+        assert [label.norm for label in store.read(SHOP).labels] == ["lamp"]
+
+    def test_a_curated_edge_wins_over_the_builds(self, store: GraphStore) -> None:
+        """A build that says the opposite of a curator goes through without that statement, and says so."""
+        store.rebuild(SHOP, statements(LAMP, DESK_LAMP))
+        lamp, desk_lamp = store.mint(SHOP, LAMP), store.mint(SHOP, DESK_LAMP)
+        store.edit(SHOP, Edit(relations=(Relation(lamp, Predicate.BROADER, desk_lamp),)))
+        done = store.rebuild(SHOP, statements(LAMP, DESK_LAMP, ACME, relations=(BROADER,)))
+        assert [(r.subject, r.object, r.layer) for r in store.read(SHOP).relations] == [
+            (lamp, desk_lamp, Layer.CURATED)
+        ]
+        assert len(done.passed_over) == 1
+        assert "'desk lamp' BROADER 'lamp' (imported" in done.passed_over[0]
+
+    @pytest.mark.parametrize(
+        ("text", "keys"),
+        [
+            ("lamp", ["lamp", "desk lamp"]),
+            ("LAM", ["lamp", "desk lamp"]),
+            ("lamp desk", ["desk lamp"]),
+            ("amp", []),
+            ("desk acme", []),
+            ("", []),
+            ('"*+-?~ OR [x', []),
+        ],
+    )
+    def test_people_look_labels_up(self, store: GraphStore, text: str, keys: list[str]) -> None:
+        store.rebuild(SHOP, statements(DESK_LAMP, LAMP, ACME))
+        store.rebuild("other", statements(LAMP))
+        found = store.lookup(SHOP, text, 10)
+        assert [hit.concept.key for hit in found] == keys
+        assert all(hit.label.concept_id == hit.concept.concept_id for hit in found)
+        assert store.lookup(SHOP, text, 1) == found[:1]
+        assert store.lookup("nobody", text, 10) == []

@@ -1,0 +1,116 @@
+"""The graph store's steps inside one Neo4j transaction: reading a shop's state, writing a difference."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any, TypeVar
+
+import neo4j
+
+from data.errors import GraphError
+from graph import neo4j_queries as cypher
+from graph.changes import Changes
+from graph.concept import Concept, Layer, Scheme, Status
+from graph.label import Label, LabelKind
+from graph.relation import Predicate, Relation
+from graph.store import GraphState, in_order
+
+# Rows a query: small enough for the server's memory of a statement, large enough that round trips cost nothing.
+BATCH = 5_000
+
+Item = TypeVar("Item")
+Transaction = neo4j.ManagedTransaction
+
+
+def prepare(transaction: Transaction) -> None:
+    """Constraints and indexes, where they are not there yet."""
+    for statement in cypher.SCHEMA:
+        transaction.run(statement).consume()
+
+
+def one(transaction: Transaction, query: str, parameters: dict[str, Any]) -> Any:
+    """The first value of the one record; `None` without a record."""
+    record = transaction.run(query, parameters).single()
+    return record[0] if record is not None else None
+
+
+def version(transaction: Transaction, shop: str) -> tuple[int, int]:
+    """Revision and number of writes; the second tells two restores of one revision apart."""
+    record = transaction.run(cypher.REVISION, {"shop": shop}).single()
+    return (record[0], record[1]) if record is not None else (0, 0)
+
+
+def read_state(transaction: Transaction, shop: str) -> GraphState:
+    """All of a shop; consistent when nobody can write meanwhile."""
+
+    def rows(query: str) -> Iterator[list[Any]]:
+        return (record[0] for record in transaction.run(query, {"shop": shop}))
+
+    return in_order(
+        GraphState(
+            version(transaction, shop)[0],
+            tuple(map(concept_of, rows(cypher.READ_CONCEPTS))),
+            tuple(map(label_of, rows(cypher.READ_LABELS))),
+            tuple(
+                _relation(predicate, row) for predicate, row in transaction.run(cypher.READ_RELATIONS, {"shop": shop})
+            ),
+            tuple((kind, what) for kind, what in rows(cypher.READ_REJECTED)),
+            tuple((scheme, key, concept_id) for scheme, key, concept_id in rows(cypher.READ_RESERVED)),
+        )
+    )
+
+
+def concept_of(row: Sequence[Any]) -> Concept:
+    """From the columns `CONCEPT`."""
+    concept_id, scheme, key, status, confidence, layer, source, revision = row
+    return Concept(concept_id, Scheme(scheme), key, Status(status), confidence, Layer(layer), source, revision)
+
+
+def label_of(row: Sequence[Any]) -> Label:
+    """From the columns `LABEL`."""
+    concept_id, language, norm, text, kind, layer, confidence, evidence = row
+    return Label(concept_id, text, norm, language, LabelKind(kind), Layer(layer), confidence, evidence)
+
+
+def _relation(predicate: str, row: Sequence[Any]) -> Relation:
+    subject, object_, weight, layer, source, evidence, since, until = row
+    return Relation(subject, Predicate(predicate), object_, weight, Layer(layer), source, evidence, since, until)
+
+
+def apply_changes(transaction: Transaction, shop: str, changed: Changes) -> None:
+    """Write a difference, so that no constraint is broken on the way."""
+    for predicate, gone in _by_predicate(changed.relations.gone, lambda key: key[1]):
+        put(transaction, shop, cypher.drop_relations(predicate), [(key[0], key[2]) for key in gone])
+    put(transaction, shop, cypher.DROP_LABELS, changed.labels.gone)
+    put(transaction, shop, cypher.DROP_CONCEPTS, [(concept_id,) for concept_id in changed.concepts.gone])
+    put(transaction, shop, cypher.DROP_REJECTED, changed.rejected.gone)
+    put(transaction, shop, cypher.DROP_RESERVED, changed.reserved.gone)
+    put(transaction, shop, cypher.FREE_KEYS, [(concept_id,) for concept_id in changed.rekeyed])
+    put(transaction, shop, cypher.PUT_CONCEPTS, map(attrgetter(*cypher.CONCEPT), changed.concepts.told))
+    put(transaction, shop, cypher.PUT_LABELS, map(attrgetter(*cypher.LABEL), changed.labels.told))
+    for predicate, told in _by_predicate(changed.relations.told, lambda edge: edge.predicate):
+        put(transaction, shop, cypher.put_relations(predicate), map(attrgetter(*cypher.RELATION), told))
+    put(transaction, shop, cypher.PUT_REJECTED, changed.rejected.told)
+    put(transaction, shop, cypher.PUT_RESERVED, changed.reserved.told)
+    parameters = {"shop": shop, "revision": changed.revision}
+    transaction.run(cypher.SET_REVISION, parameters).consume()
+
+
+def put(transaction: Transaction, shop: str, query: str, rows: Iterable[Sequence[object]]) -> None:
+    """Run a query of rows in batches.
+
+    Raises:
+        GraphError: Fewer records were written than rows given; the transaction is undone by it.
+    """
+    waiting = iter(rows)
+    while batch := [list(row) for row in itertools.islice(waiting, BATCH)]:
+        done = one(transaction, query, {"shop": shop, "rows": batch})
+        if done != len(batch):
+            raise GraphError(f"expected {len(batch)} records of {shop} to be written, got {done}; nothing was written")
+
+
+def _by_predicate(
+    items: Iterable[Item], predicate_of: Callable[[Item], Predicate]
+) -> Iterator[tuple[Predicate, Iterator[Item]]]:
+    """Grouped: the type of an edge cannot be a parameter."""
+    return itertools.groupby(sorted(items, key=predicate_of), predicate_of)
