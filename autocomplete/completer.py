@@ -65,6 +65,11 @@ _NOBODY = Context()
 class Completer(Protocol):
     """What answers a keystroke."""
 
+    @property
+    def uses_sessions(self) -> bool:
+        """Whether an answer depends on `context.history`, so that it must not be given to another session."""
+        ...
+
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """The best suggestions for a prefix, best first; the same for the same arguments."""
         ...
@@ -77,6 +82,11 @@ class TrieCompleter:
         self.completions = completions
         self.titles = titles
         self.ranking = ranking
+
+    @property
+    def uses_sessions(self) -> bool:
+        """See `Completer`."""
+        return self.ranking is not None
 
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """See `Completer`."""
@@ -138,6 +148,11 @@ class LocaleCompleter:
     def __init__(self, by_locale: Mapping[str, TrieCompleter], locales: tuple[str, ...]) -> None:
         self.by_locale = by_locale
         self.locales = locales
+
+    @property
+    def uses_sessions(self) -> bool:
+        """See `Completer`."""
+        return any(each.uses_sessions for each in self.by_locale.values())
 
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """See `Completer`."""

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.assembly import now_ms
 from api.http.problems import Problem
 from api.http.serving import LoggingShop, ServingNow
+from api.http.sessions import remember_events
 from api.http.wire import JsonResponse, WriteAnswer
 from data.errors import InputError
 from data.event import Event, parse_event
@@ -54,11 +55,13 @@ async def post_events(shop: LoggingShop, serving: ServingNow, request: Request) 
     records = _parse_body(await request.body(), request.headers.get("content-type", ""))
     if not 1 <= len(records) <= _MAX_BATCH:
         raise InputError(f"expected 1 to {_MAX_BATCH} events, got {len(records)}")
-    events = _parse_all(records, now_ms())
+    now = now_ms()
+    events = _parse_all(records, now)
     position = await asyncio.get_running_loop().run_in_executor(
         serving.log_threads, lambda: shop.event_log.append(events)
     )
     serving.metrics.events.inc(len(events))
+    remember_events(serving.sessions, shop.current, shop.name, events, now)
     return JsonResponse({"accepted": len(events), "position": position})
 
 

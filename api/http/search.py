@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.assembly import ShopRelease, now_ms, now_us
 from api.http.problems import Problem
 from api.http.serving import ReadingShop, Serving, ServingNow
+from api.http.sessions import remember_search
 from api.http.strict_json import StrictJsonRoute
 from api.http.understand import check_query, understand_or_degrade
 from api.http.wire import (
@@ -119,6 +120,7 @@ async def _search(serving: Serving, shop: Shop, body: SearchBody) -> Response:
             if held is None:
                 raise CursorExpired(f"the cursor is of release {wanted}, which is no longer served; search again")
             release = held
+    remember_search(serving.sessions, release, shop.name, body.session, body.query, now_ms())
     return await loop.run_in_executor(serving.search_threads, _answer, serving, shop.name, release, body)
 
 

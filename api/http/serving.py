@@ -20,6 +20,7 @@ from api.http.remembered import RememberedAnswers
 from api.registry import ShopRegistry
 from api.settings import Settings
 from api.shop import Shop
+from autocomplete.session import SessionMemory
 from data.errors import IntentrieError, ReleaseNotFound
 
 
@@ -52,6 +53,7 @@ class Serving:
     log_threads: Executor
     ids: AnswerIds = field(default_factory=AnswerIds)
     remembered: RememberedAnswers = field(default_factory=RememberedAnswers)
+    sessions: SessionMemory = field(default_factory=SessionMemory)
 
     async def shop(self, name: str) -> Shop:
         """The shop, loaded in a thread if it has to be.

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.assembly import ShopRelease, now_ms, now_us
 from api.http.problems import Problem
 from api.http.serving import ReadingShop, Serving, ServingNow
+from api.http.sessions import history_of
 from api.http.wire import MAX_LIMIT, JsonResponse, Locale, Name, SuggestAnswer
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
@@ -63,7 +64,8 @@ async def get_suggestions(
         )
     release = shop.current
     prefix = Prefix(q, limit or release.config.suggest.limit, locale or release.locale)
-    context = Context(now_ms(), session, user, explain)
+    now = now_ms()
+    context = Context(now, session, user, explain, history_of(serving.sessions, release, shop.name, session, now))
     with _tracer.start_as_current_span("suggest", attributes={"shop": shop.name, "release": release.release_id}):
         if SUGGESTIONS_JSON in request.headers.get("accept", ""):
             texts = serving.remembered.suggest(release, prefix, context).texts

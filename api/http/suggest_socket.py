@@ -13,10 +13,12 @@ from api.assembly import now_ms, now_us
 from api.http.keys import check_public_key, given_keys, origin_allowed
 from api.http.problems import Problem, ProblemResponse, problem_of
 from api.http.serving import Serving, serving_of
+from api.http.sessions import history_of
 from api.http.suggest import answer_keystroke, prefix_too_long
 from api.http.wire import MAX_LIMIT, MAX_LOCALE, MAX_NAME, encode
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
+from autocomplete.session import MOST_KEPT
 
 router = APIRouter()
 _log = logging.getLogger("intentrie.socket")
@@ -43,6 +45,8 @@ class Keystroke:
     user: str | None
     explain: bool
     received_us: int
+    queries: tuple[str, ...] = ()
+    clicked: tuple[str, ...] = ()
 
 
 class Mistake(Exception):  # noqa: N818 - what a client made, not what went wrong here
@@ -81,7 +85,9 @@ def parse_keystroke(message: str | bytes, max_prefix: int, received_us: int) -> 
     if type(explain) is not bool:
         raise Mistake(seq, f"explain: expected true or false, got {_kind(explain)}")
     context = fields.get("context")
-    if context is not None and type(context) is not dict:
+    if context is None:
+        context = {}
+    if type(context) is not dict:
         raise Mistake(seq, f"context: expected an object, got {_kind(context)}")
     return Keystroke(
         seq,
@@ -92,6 +98,8 @@ def parse_keystroke(message: str | bytes, max_prefix: int, received_us: int) -> 
         _optional_text(fields, "user", seq, MAX_NAME),
         explain,
         received_us,
+        _texts(context, "queries", seq),
+        _texts(context, "clicked", seq),
     )
 
 
@@ -100,6 +108,19 @@ def _optional_text(fields: dict[str, Any], name: str, seq: int, most: int) -> st
     if value is None or (type(value) is str and len(value) <= most):
         return value or None
     raise Mistake(seq, f"{name}: expected a text of up to {most} characters, got {_kind(value)}")
+
+
+def _texts(context: dict[str, Any], name: str, seq: int) -> tuple[str, ...]:
+    """A list of texts in the context, the newest last; only as many as a session keeps are read."""
+    value = context.get(name)
+    if value is None:
+        return ()
+    if type(value) is not list:
+        raise Mistake(seq, f"context.{name}: expected a list of texts, got {_kind(value)}")
+    newest = value[-MOST_KEPT:]
+    if not all(type(each) is str and len(each) <= MAX_NAME for each in newest):
+        raise Mistake(seq, f"context.{name}: expected texts of up to {MAX_NAME} characters")
+    return tuple(newest)
 
 
 def _kind(value: object) -> str:
@@ -201,14 +222,23 @@ class SuggestSocket:
     async def _suggest(self, keystroke: Keystroke) -> dict[str, Any]:
         # Asked for with every keystroke, because an idle shop may have been unloaded in between.
         shop = self._serving.registry.loaded(self._shop_name) or await self._serving.shop(self._shop_name)
-        release = shop.current
+        release, now = shop.current, now_ms()
+        history = history_of(
+            self._serving.sessions,
+            release,
+            self._shop_name,
+            keystroke.session,
+            now,
+            keystroke.queries,
+            keystroke.clicked,
+        )
         return answer_keystroke(
             self._serving,
             release,
             Prefix(
                 keystroke.prefix, keystroke.limit or release.config.suggest.limit, keystroke.locale or release.locale
             ),
-            Context(now_ms(), keystroke.session, keystroke.user, keystroke.explain),
+            Context(now, keystroke.session, keystroke.user, keystroke.explain, history),
             keystroke.received_us,
         )
 

@@ -10,6 +10,7 @@ import orjson
 from api.http.remembered import LONGEST_PREFIX, MOST_ANSWERS, RememberedAnswers
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
+from autocomplete.session import Session
 from autocomplete.suggestion import Suggestion, SuggestionKind, SuggestionSource
 
 
@@ -20,7 +21,7 @@ class CountingCompleter:
 
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         self.asked += 1
-        text = f"{prefix.text} {self.word} {prefix.locale} {prefix.limit}"
+        text = f"{prefix.text} {self.word} {prefix.locale} {prefix.limit} {' '.join(context.history.queries)}".rstrip()
         reasons = {"why": "asked"} if context.explain else {}
         return [Suggestion(text, SuggestionKind.QUERY, SuggestionSource.LOG, ((0, 1),), 1.0, reasons=reasons)]
 
@@ -40,6 +41,25 @@ def test_a_repeated_prefix_is_answered_once_and_equal() -> None:
     assert served.completer.asked == 1
     assert again is first
     assert orjson.loads(orjson.dumps(first.json))[0]["text"] == first.texts[0] == "tea one en 8"
+
+
+def test_what_a_session_has_a_part_in_is_given_to_nobody_else() -> None:
+    remembered, served = RememberedAnswers(), release()
+    nobody = remembered.suggest(served, Prefix("tea"), Context(1, "a")).texts
+    mine = Context(2, "a", history=Session(("kettle",), (), 1))
+    yours = Context(3, "b", history=Session(("mug",), (), 1))
+    assert remembered.suggest(served, Prefix("tea"), mine).texts == ("tea one en 8 kettle",)
+    assert remembered.suggest(served, Prefix("tea"), yours).texts == ("tea one en 8 mug",)
+    assert remembered.suggest(served, Prefix("tea"), Context(4, "c")).texts == nobody == ("tea one en 8",)
+    # Neither of them is what the next one with a history gets.
+    assert remembered.suggest(served, Prefix("tea"), mine).texts == ("tea one en 8 kettle",)
+
+
+def test_tomorrow_is_worked_out_again() -> None:
+    remembered, served = RememberedAnswers(), release()
+    for now_ms in (0, 86_399_999, 86_400_000, 86_400_001):
+        remembered.suggest(served, Prefix("tea"), Context(now_ms))
+    assert served.completer.asked == 2
 
 
 def test_locale_limit_and_release_are_kept_apart() -> None:

@@ -1,0 +1,78 @@
+"""What a worker remembers of sessions, where it hears of it, and what of it a keystroke may see.
+
+A session's doings reach its suggestions in two ways. What this worker saw under the session's name (searches, events)
+waits in its memory; what the page says with the keystroke itself (`context`) is good on every worker, and kept nowhere.
+Only a release with a learned order asks for either.
+"""
+
+from collections.abc import Sequence
+
+from api.assembly import ShopRelease
+from autocomplete.session import EXPIRES_MS, NOBODY, Session, SessionMemory
+from data.event import SEARCH_ACTIONS, Event
+
+# A page reports a few events at a time; a longer list is somebody's import, and no visit that goes on.
+LONGEST_REPORT = 100
+_PICK = "suggest_pick"
+_LOOKS = frozenset({"click", "view", "add_to_cart", "purchase"})
+
+
+def history_of(
+    memory: SessionMemory,
+    release: ShopRelease,
+    shop: str,
+    session: str | None,
+    now_ms: int,
+    queries: Sequence[str] = (),
+    clicked: Sequence[str] = (),
+) -> Session:
+    """What the session did before this keystroke; empty where the release does not ask.
+
+    Args:
+        memory: The worker's.
+        release: Knows its products' categories.
+        shop: Whose session it is: the same name in another shop is another session.
+        session: As the page named it.
+        now_ms: Of the keystroke.
+        queries: As the page says them, oldest first; they count as newer than what the worker remembers.
+        clicked: Product ids, likewise.
+    """
+    if not release.completer.uses_sessions:
+        return NOBODY
+    history = memory.of(shop, session, now_ms)
+    for query in queries:
+        history = history.searched(query, now_ms)
+    for product_id in clicked:
+        history = history.looked_at(category_of(release, product_id), now_ms)
+    return history
+
+
+def remember_search(
+    memory: SessionMemory, release: ShopRelease, shop: str, session: str | None, query: str, now_ms: int
+) -> None:
+    """A search that came with a session's name."""
+    if session and query and release.completer.uses_sessions:
+        memory.searched(shop, session, query, now_ms)
+
+
+def remember_events(
+    memory: SessionMemory, release: ShopRelease, shop: str, events: Sequence[Event], now_ms: int
+) -> None:
+    """Searches, picks and looks of sessions that are going on."""
+    if len(events) > LONGEST_REPORT or not release.completer.uses_sessions:
+        return
+    for event in events:
+        if not event.session_id or not 0 <= now_ms - event.at_ms < EXPIRES_MS:
+            continue
+        if event.action_name in SEARCH_ACTIONS:
+            memory.searched(shop, event.session_id, event.query_text, now_ms)
+        elif event.action_name == _PICK:
+            memory.searched(shop, event.session_id, event.object_id or "", now_ms)
+        elif event.action_name in _LOOKS and event.object_id:
+            memory.looked_at(shop, event.session_id, category_of(release, event.object_id), now_ms)
+
+
+def category_of(release: ShopRelease, product_id: str) -> str:
+    """The path joined by " > "; empty for a product that is not there."""
+    product = release.engine.product(product_id)
+    return "" if product is None else " > ".join(product.category)
