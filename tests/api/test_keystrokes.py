@@ -37,6 +37,9 @@ def test_defaults_stand_for_what_is_left_out() -> None:
         ({"seq": 1, "prefix": "a", "session": 7}, 1, "session"),
         ({"seq": 1, "prefix": "a", "user": "u" * 201}, 1, "user"),
         ({"seq": 1, "prefix": "a", "context": []}, 1, "context"),
+        ({"seq": 1, "prefix": "a", "context": {"queries": "tea"}}, 1, "context.queries"),
+        ({"seq": 1, "prefix": "a", "context": {"clicked": ["p1", 2]}}, 1, "context.clicked"),
+        ({"seq": 1, "prefix": "a", "context": {"queries": ["x" * 201]}}, 1, "context.queries"),
         ({"seq": 1, "prefix": "a", "explain": "yes"}, 1, "explain"),
     ],
 )
@@ -78,3 +81,10 @@ def test_any_json_is_a_keystroke_or_a_mistake_with_its_seq(fields: dict[str, obj
         found, seq_found = fields.get("prefix"), mistake.seq
     assert seq_found == seq
     assert found == fields.get("prefix")
+
+
+def test_only_the_newest_of_a_sessions_doings_are_read() -> None:
+    message = {"seq": 1, "prefix": "a", "context": {"queries": [*map(str, range(1_000))], "page": "home"}}
+    keystroke = parse_keystroke(orjson.dumps(message), 100, 0)
+    assert keystroke.queries == ("995", "996", "997", "998", "999")
+    assert keystroke.clicked == ()
