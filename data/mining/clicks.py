@@ -85,8 +85,8 @@ def fit_examination(
     for _ in range(ITERATIONS):
         seen, liked = examination[place], attraction[pair]
         neither = np.maximum(1 - seen * liked, 1e-9)
-        examination = np.bincount(place, clicks + passed * seen * (1 - liked) / neither, positions)
-        examination = np.clip(examination / np.maximum(by_position, 1), 1e-6, 1.0)
+        seen_there = np.bincount(place, clicks + passed * seen * (1 - liked) / neither, positions)
+        examination = np.clip(seen_there / np.maximum(by_position, 1), 1e-6, 1.0)
         attraction = np.bincount(pair, clicks + passed * liked * (1 - seen) / neither, pairs) / by_pair
         attraction = np.clip(attraction, 1e-6, 1.0)
     return _reliable(examination, np.bincount(place, clicks, positions))

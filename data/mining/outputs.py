@@ -22,7 +22,7 @@ from data.mining.co_occurrence import co_bought, co_viewed
 from data.mining.completions import clusters, completions, kept_surfaces, query_counts, surface_counts
 from data.mining.counting import total
 from data.mining.ingest import CLICK
-from data.mining.proposals import propose
+from data.mining.proposals import Counted, propose
 from data.mining.reports import low_clicks, zero_results
 from data.mining.sessions import attributed, each_search_once, in_sequence, reformulations, with_outcomes
 from data.mining.state import (
@@ -43,6 +43,7 @@ from data.mining.state import (
     ZERO_RESULTS,
 )
 from data.mining.warehouse import Warehouse
+from data.mining.words import MOST_PAIRS, substituted, substitution_counts, word_counts, words_of
 from data.product import Product
 from data.product_row import parse_time_ms
 
@@ -132,14 +133,8 @@ def write_outputs(
     write(low_clicks(counts, fewest_people, average), LOW_CLICKS, ["locale", "norm"])
 
     report("candidates")
-    by_query = outcome_counts(acted, ["norm", "locale", "product_id"])
-    candidates = propose(
-        counts.filter(counts.people >= fewest_people).to_pyarrow(),
-        reformulations(sequence).filter(lambda t: t.people >= 2).to_pyarrow(),
-        by_query.filter(by_query.clicks > 0).to_pyarrow(),
-        bought.to_pyarrow(),
-        products,
-    )
+    counted = count_for_candidates(sequence, counts, acted, bought, fewest_people)
+    candidates = propose(counted, products)
     candidates = ordered(candidates)
     write_candidates(out / CANDIDATES, candidates)
     write.rows[CANDIDATES] = len(candidates)
@@ -161,6 +156,34 @@ def write_outputs(
     )
     write(completions(sequence, counts, surfaces, kept_table), COMPLETIONS, ["locale", "query"])
     return Outputs(write.rows, tuple(candidates))
+
+
+def count_for_candidates(sequence: Table, counts: Table, acted: Table, bought: Table, fewest_people: int) -> Counted:
+    """What candidates are made from; nothing that fewer people said."""
+    pairs = reformulations(sequence)
+    distinct = pairs.group_by(["norm", "next_norm", "locale"]).agg(people=pairs.person_hash.nunique())
+    distinct = distinct.order_by([distinct.people.desc(), "norm", "next_norm"]).limit(MOST_PAIRS).to_pyarrow()
+    differences = substituted(
+        list(zip(*(distinct[name].to_pylist() for name in ("norm", "next_norm", "locale")), strict=True))
+    )
+    substitutions = substitution_counts(pairs, ibis.memtable(differences))
+    norms = sequence.select("norm", "locale").distinct().to_pyarrow()
+    words = words_of(list(zip(norms["norm"].to_pylist(), norms["locale"].to_pylist(), strict=True)))
+    used = word_counts(sequence, words)
+    shared = counts.filter(counts.people >= fewest_people)
+    clicks = outcome_counts(acted, ["norm", "locale", "product_id"]).semi_join(shared, ["norm", "locale"])
+    return Counted(
+        *(
+            table.to_pyarrow().to_pylist()
+            for table in (
+                shared.order_by(["locale", "norm"]),
+                used.filter(used.people >= fewest_people).order_by(["locale", "word"]),
+                substitutions.filter(substitutions.people >= 2).order_by(["locale", "source", "target"]),
+                clicks.filter(clicks.clicks > 0).order_by(["locale", "norm", "product_id"]),
+                bought,
+            )
+        )
+    )
 
 
 def _write_click_model(

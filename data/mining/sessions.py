@@ -3,7 +3,6 @@
 import ibis
 from ibis.expr.types import Table
 
-from data.mining.counting import total
 from data.mining.ingest import CART, CLICK, PURCHASE
 
 # Nobody reads a page of results and types on in less; the searches between are keystrokes of a shop that searches
@@ -61,11 +60,16 @@ def in_sequence(searches: Table) -> Table:
     """Searches with what their session sent next.
 
     Returns:
-        The columns of `searches` and `next_norm`, `next_ms` (null for the last one) and `half_typed`: the next query,
+        The columns of `searches` and `next_norm`, `next_ms` (null for the last one), `next_clicked` (whether anything
+        was clicked after it) and `half_typed`: the next query,
         sent within `TYPING_MS`, goes on where this one stops, and nothing was clicked in between.
     """
     order = ibis.window(group_by=["session_id", "locale"], order_by=["at_ms", "query_id"])
-    table = searches.mutate(next_norm=searches.norm.lead().over(order), next_ms=searches.at_ms.lead().over(order))
+    table = searches.mutate(
+        next_norm=searches.norm.lead().over(order),
+        next_ms=searches.at_ms.lead().over(order),
+        next_clicked=ibis.coalesce((searches.clicked.length() > 0).lead().over(order), False),
+    )
     goes_on = (
         (table.next_ms - table.at_ms <= TYPING_MS)
         & table.next_norm.startswith(table.norm)
@@ -76,11 +80,11 @@ def in_sequence(searches: Table) -> Table:
 
 
 def reformulations(sequence: Table) -> Table:
-    """How often which query followed another within `REFORMULATION_MS`.
+    """The searches that another one of the same visit followed within `REFORMULATION_MS`.
 
     Returns:
-        `norm, next_norm, locale, count, people, clicked` (after which of the pairs' first searches was anything
-        clicked), one row a pair of different queries.
+        `norm, next_norm, locale, person_hash, was_clicked, next_clicked` (whether anything was clicked after the first,
+        after the next), a row a time; the two are different, and the first was not half typed.
     """
     pairs = sequence.filter(
         sequence.next_norm.notnull()
@@ -88,8 +92,6 @@ def reformulations(sequence: Table) -> Table:
         & (sequence.next_ms - sequence.at_ms <= REFORMULATION_MS)
         & ~sequence.half_typed
     )
-    return pairs.group_by(["norm", "next_norm", "locale"]).agg(
-        count=pairs.count(),
-        people=pairs.person_hash.nunique(),
-        clicked=total((pairs.clicked.length() > 0).cast("int64")),
+    return pairs.select(
+        "norm", "next_norm", "locale", "person_hash", "next_clicked", was_clicked=pairs.clicked.length() > 0
     )

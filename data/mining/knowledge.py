@@ -1,0 +1,91 @@
+"""What the candidate miners know of one locale: the counted log, and the words of the catalogue."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from data.mining.similarity import ClickProfiles
+from data.product import Product
+from data.text import analyser_for
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCount:
+    """A normal form: searches, people, and searches after which something was clicked, or nothing was found."""
+
+    count: int
+    people: int
+    clicked: int
+    empty: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """A word in any query: searches, people, and searches after which something was clicked."""
+
+    count: int
+    people: int
+    clicked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """A phrase put in the place of another within a visit: people, times, given up before, found after."""
+
+    people: int
+    count: int
+    gave_up: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """One locale.
+
+    Attributes:
+        locale: BCP 47.
+        queries: By normal form; those of enough people.
+        words: By word; those of enough people.
+        substitutions: By (source, target) phrase.
+        profiles: Clicks by query and product.
+        catalogue: In how many products' titles, brands and values a word stands; empty without a catalogue.
+        groups: Leaf category by product.
+    """
+
+    locale: str
+    queries: Mapping[str, QueryCount]
+    words: Mapping[str, WordCount]
+    substitutions: Mapping[tuple[str, str], Substitution]
+    profiles: ClickProfiles
+    catalogue: Mapping[str, int]
+    groups: Mapping[str, str]
+
+    def stem(self, phrase: str) -> tuple[str, ...]:
+        """A phrase's stems: what two spellings of one word have in common."""
+        return tuple(map(analyser_for(self.locale).stem, phrase.split()))
+
+
+def catalogue_words(products: Sequence[Product], locale: str) -> Counter[str]:
+    """In how many products each word of titles, brands, categories and values stands."""
+    analyser = analyser_for(locale)
+    counts: Counter[str] = Counter()
+    for product in products:
+        texts = [product.text(locale).title, product.brand, *product.category]
+        for value in product.attributes.values():
+            texts += [value] if isinstance(value, str) else value if isinstance(value, tuple) else []
+        counts.update({word for text in texts for word in analyser.words(text)})
+    return counts
+
+
+def leaf_categories(products: Sequence[Product]) -> dict[str, str]:
+    """The last category of each product that has one, with its path so that equal names stay apart."""
+    return {product.product_id: " > ".join(product.category) for product in products if product.category}
+
+
+def group_rows(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows by their locale."""
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[str(row["locale"])].append(row)
+    return dict(found)

@@ -1,0 +1,142 @@
+"""Synonyms: different words after which the same products are clicked, or that people put in each other's place.
+
+Siblings (`red` and `blue`, `tea` and `coffee`) are put in each other's place as well; what is clicked tells them apart.
+A pair is judged over all the queries in which it stands in the same company (`red sofa` and `red couch`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from data.mining.candidate import Candidate
+from data.mining.knowledge import Knowledge, Substitution
+from data.mining.misspellings import edits_allowed
+from data.mining.similarity import Overlap
+from data.mining.words import difference
+
+# Clicks as alike as this or more make a synonym by themselves; see docs/mining.md for what was measured.
+ALIKE = 0.6
+# Less than this over enough clicks, and they are siblings, whatever people put in whose place.
+DIFFERENT = 0.25
+# People who put one in the place of the other that make it half sure.
+HALF_SURE_PEOPLE = 4.0
+# Of all that people put in the place of a word, its synonym is the most frequent by far.
+LEAST_SHARE = 0.25
+FEWEST_PEOPLE = 3
+FEWEST_SHARED = 2
+# Below it a pair is not worth a curator's look.
+LEAST_SCORE = 0.3
+
+
+@dataclass(slots=True)
+class _Evidence:
+    overlaps: list[tuple[float, Overlap]] = field(default_factory=list)
+
+    @property
+    def weight(self) -> float:
+        return sum(weight for weight, _ in self.overlaps)
+
+    @property
+    def alike(self) -> float:
+        return (
+            sum(weight * min(1.0, one.alike) for weight, one in self.overlaps) / self.weight if self.overlaps else 0.0
+        )
+
+    @property
+    def narrower(self) -> float:
+        """The smaller of the two inclusions: low when one is only a part of the other."""
+        if not self.overlaps:
+            return 0.0
+        return (
+            sum(weight * min(1.0, one.first_in_second, one.second_in_first) for weight, one in self.overlaps)
+            / self.weight
+        )
+
+
+def synonyms(known: Knowledge, overlaps: list[Overlap], misspelt: frozenset[str]) -> list[Candidate]:
+    """Candidates; source is the rarer word, target the one that finds more.
+
+    Args:
+        known: One locale.
+        overlaps: All pairs of its queries; see `ClickProfiles.pairs`.
+        misspelt: Words known to be wrong spellings.
+    """
+    by_pair: defaultdict[tuple[str, str], _Evidence] = defaultdict(_Evidence)
+    for overlap in overlaps:
+        for pair in _phrases(overlap, known, misspelt):
+            weight = min(known.profiles.totals[overlap.first], known.profiles.totals[overlap.second])
+            by_pair[pair].overlaps.append((float(weight), overlap))
+    leaving: defaultdict[str, int] = defaultdict(int)
+    for (source, _), change in known.substitutions.items():
+        leaving[source] += change.people
+    for source, target in known.substitutions:
+        if _may_be_synonyms(source, target, known, misspelt):
+            by_pair.setdefault((min(source, target), max(source, target)), _Evidence())
+    found = []
+    for (first, second), evidence in sorted(by_pair.items()):
+        candidate = _judge(first, second, evidence, known, leaving)
+        if candidate is not None and candidate.score >= LEAST_SCORE:
+            found.append(candidate)
+    return found
+
+
+def _phrases(overlap: Overlap, known: Knowledge, misspelt: frozenset[str]) -> Iterator[tuple[str, str]]:
+    parts = difference(tuple(overlap.first.split()), tuple(overlap.second.split()))
+    if parts is None:
+        return
+    first, second = " ".join(parts[0]), " ".join(parts[1])
+    if _may_be_synonyms(first, second, known, misspelt):
+        yield min(first, second), max(first, second)
+
+
+def _may_be_synonyms(first: str, second: str, known: Knowledge, misspelt: frozenset[str]) -> bool:
+    """Different words, spelt right, no numbers, neither a part of the other."""
+    words_first, words_second = first.split(), second.split()
+    if any(map(str.isdigit, first + second)) or misspelt & {*words_first, *words_second}:
+        return False
+    stems_first, stems_second = set(known.stem(first)), set(known.stem(second))
+    if stems_first & stems_second or first.replace(" ", "") == second.replace(" ", ""):
+        return False
+    edits = min(edits_allowed(first), edits_allowed(second))
+    unknown = not (known.catalogue.get(first, 0) and known.catalogue.get(second, 0))
+    return not (unknown and edits and OSA.distance(first, second, score_cutoff=edits) <= edits)
+
+
+def _judge(first: str, second: str, evidence: _Evidence, known: Knowledge, leaving: dict[str, int]) -> Candidate | None:
+    none = Substitution(0, 0, 0, 0)
+    there = known.substitutions.get((first, second), none)
+    back = known.substitutions.get((second, first), none)
+    people = there.people + back.people
+    share = max(
+        there.people / leaving[first] if there.people else 0.0, back.people / leaving[second] if back.people else 0.0
+    )
+    by_people = 0.0
+    if people >= FEWEST_PEOPLE and share >= LEAST_SHARE:
+        by_people = share * people / (people + HALF_SURE_PEOPLE)
+    enough = bool(evidence.overlaps)
+    if enough and evidence.alike < DIFFERENT:
+        return None
+    by_clicks = 0.0
+    if enough and sum(one.shared for _, one in evidence.overlaps) >= FEWEST_SHARED:
+        by_clicks = min(1.0, evidence.alike) * min(1.0, evidence.narrower / ALIKE)
+    score = 1 - (1 - by_clicks) * (1 - by_people)
+    rarer, other = sorted((first, second), key=lambda one: (_frequency(one, known), one))
+    contexts = len(evidence.overlaps)
+    shared = sum(one.shared for _, one in evidence.overlaps)
+    said = []
+    if contexts:
+        said.append(
+            f"in {contexts} pair{'s' if contexts > 1 else ''} of queries that differ only in them, clicks are alike "
+            f"by {evidence.alike:.2f} ({shared} products clicked after both)"
+        )
+    if people:
+        said.append(f"{people} people put one in the place of the other within a visit ({share:.0%} of all they tried)")
+    counts = {"contexts": contexts, "shared_products": shared, "people": people, "clicks": int(evidence.weight)}
+    sentence = f"{rarer!r} and {other!r}: " + "; ".join(said)
+    return Candidate("synonym", rarer, other, known.locale, round(score, 4), sentence, counts) if said else None
+
+
+def _frequency(phrase: str, known: Knowledge) -> int:
+    return min((known.words[word].count if word in known.words else 0 for word in phrase.split()), default=0)
