@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow.parquet as parquet
 
+from autocomplete.diversity import grouping
 from autocomplete.history import DAY_MS, DailySearches, History, day_of
 from autocomplete.index import CompletionIndex
 from autocomplete.prefix_log import Keystroke, PrefixLog
@@ -22,6 +23,7 @@ from autocomplete.typed import parse_prefix
 from autocomplete.words import split_words
 from data.errors import InputError
 from data.product import locale_chain
+from data.text import analyser_for
 
 _COMPLETIONS = "completions.parquet"
 _SEARCHES = "searches.parquet"
@@ -62,16 +64,23 @@ class MinedLog:
         self._mined = mined
         self._until_ms = math.inf if until_ms is None else until_ms
         self._ids = ids_by_words(index)
+        self._group_of = grouping(analyser_for(locale))
+        # Somebody who sent "usb cables" wanted what is suggested as "usb cable"; the likeliest of near-duplicates.
+        self._near: dict[str, int] = {}
+        for words, completion in sorted(self._ids.items(), key=lambda held: held[1]):
+            self._near.setdefault(self._group_of(words), completion)
         self._size = len(index)
         self._locales = frozenset({"und", *locale_chain(locale)})
         # A log repeats itself.
         self._id = lru_cache(maxsize=1 << 18)(self._look_up)
 
     def _look_up(self, text: str) -> int:
-        return self._ids.get(tuple(split_words(text)), -1)
+        words = tuple(split_words(text))
+        found = self._ids.get(words)
+        return self._near.get(self._group_of(words), -1) if found is None else found
 
     def id(self, text: str | None) -> int:
-        """Of the completion of the same words; -1 for none."""
+        """Of the completion of the same words, or of a near-duplicate (`diversity.py`); -1 for none."""
         return -1 if text is None else self._id(text)
 
     def history(self) -> History:

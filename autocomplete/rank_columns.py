@@ -19,6 +19,7 @@ _NAMES = "categories.json"
 _STANDING = "standing.npy"
 _SEASONS = "seasons.npy"
 _PREFIXES = "prefixes"
+_AS_OF = "as_of.json"
 
 
 def catalogue_of(index: CompletionIndex, completions: Iterable[Completion]) -> Catalogue:
@@ -37,7 +38,7 @@ def columns_as_of(
 ) -> RankColumns:
     """Everything as it was known before `day`."""
     known = history.as_of(day)
-    return RankColumns(standing(index, catalogue, known), seasons(known), catalogue, log.as_of(day), locale)
+    return RankColumns(standing(index, catalogue, known), seasons(known), catalogue, log.as_of(day), day, locale)
 
 
 def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
@@ -59,6 +60,7 @@ def save_columns(columns: RankColumns, folder: Path) -> None:
     save_catalogue(columns.catalogue, folder)
     np.save(folder / _STANDING, columns.standing)
     np.save(folder / _SEASONS, columns.seasons)
+    (folder / _AS_OF).write_bytes(orjson.dumps(columns.day))
     columns.prefixes.save(folder / _PREFIXES)
 
 
@@ -66,7 +68,8 @@ def load_columns(folder: Path, locale: int) -> RankColumns:
     """Map what `save_columns` wrote, of the shop's locale of this number."""
     arrays = [np.asarray(np.load(folder / name, mmap_mode="r")) for name in (_STANDING, _SEASONS)]
     prefixes = PrefixCounters.load(folder / _PREFIXES)
-    return RankColumns(arrays[0], arrays[1], load_catalogue(folder), prefixes, locale)
+    day = int(orjson.loads((folder / _AS_OF).read_bytes()))
+    return RankColumns(arrays[0], arrays[1], load_catalogue(folder), prefixes, day, locale)
 
 
 def ids_by_words(index: CompletionIndex) -> dict[tuple[str, ...], int]:

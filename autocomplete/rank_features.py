@@ -103,6 +103,7 @@ class RankColumns:
     Attributes:
         standing: (n, STANDING).
         seasons: (n, 12).
+        day: As of which they are; UTC, since 1970.
         locale: The locale's number in the shop.
     """
 
@@ -110,6 +111,7 @@ class RankColumns:
     seasons: Rows
     catalogue: Catalogue
     prefixes: PrefixCounters
+    day: int
     locale: int
 
 

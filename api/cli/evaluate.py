@@ -73,16 +73,29 @@ def suggest(
     shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
     locale: Annotated[str, typer.Option(help="Of a corpus and of prefixes that name none.")] = "en",
     seed: Annotated[int, typer.Option(help="Of prefixes, where no file of them is given.")] = 0,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of `intentrie train suggester`; takes the place of the release's.")
+    ] = None,
+    mined: Annotated[
+        Path | None, typer.Option(help="Folder of `intentrie mine` for --model; the release's own when not given.")
+    ] = None,
     per_query: PerQuery = None,
     json_file: Json = None,
 ) -> None:
-    """MRR and success of completions by case, beside exact prefixes by weight."""
+    """MRR and success of completions by case, beside exact prefixes by weight, and beside the most popular."""
     from api.cli.report import report
     from api.evaluate.per_query import write_per_query
     from api.evaluate.suggest import evaluate_suggest
 
     result, values = evaluate_suggest(
-        corpus=corpus, prefixes=prefixes, releases=releases, shop=shop, locale=locale, seed=seed
+        corpus=corpus,
+        prefixes=prefixes,
+        releases=releases,
+        shop=shop,
+        locale=locale,
+        seed=seed,
+        model=model,
+        mined=mined,
     )
     if per_query is not None:
         write_per_query(per_query, values)

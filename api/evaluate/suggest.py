@@ -10,15 +10,22 @@ import numpy as np
 
 from api.evaluate.bootstrap import bootstrap_mean, paired_bootstrap
 from api.evaluate.prefixes import PrefixCase, read_prefixes, read_weighted_texts, typed_prefixes
+from autocomplete.build import mined_columns
 from autocomplete.build_index import build_index
 from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.completion import Completion
+from autocomplete.context import Context
 from autocomplete.diversity import grouping
+from autocomplete.history import DAY_MS
+from autocomplete.load import COLUMNS
+from autocomplete.match import Match
 from autocomplete.pattern import compile_pattern
 from autocomplete.prefix_match import prefix_matches
+from autocomplete.rank_columns import load_catalogue
+from autocomplete.ranker import Ranking, SuggestionRanker
 from autocomplete.typed import parse_prefix
 from data.errors import InputError
-from data.release import only_shop
+from data.release import only_shop, open_release
 from data.text import analyser_for
 
 TOP_K = 10
@@ -53,11 +60,17 @@ def open_subject(
     shop: str | None = None,
     locale: str = "en",
     seed: int = 0,
+    model: Path | None = None,
+    mined: Path | None = None,
 ) -> Subject:
     """A completer built from a file of weighted texts, or a release's; its prefixes are typed where no file is given.
 
+    A `model` takes the place of the release's own, on the columns that the release was built with, or on those of
+    `mined`.
+
     Raises:
         InputError: If neither a corpus nor releases are given, or a file cannot be used.
+        ReleaseError: The release or the model cannot be used.
     """
     if corpus is not None:
         texts = read_weighted_texts(corpus)
@@ -70,10 +83,31 @@ def open_subject(
     if releases is None:
         raise InputError("expected --corpus TSV with --prefixes JSONL, or --releases DIR; got neither")
     # A corpus is measured without loading what a release needs.
-    from api.assembly import open_shop
+    from api.assembly import load_shop_release
 
-    held = cast(LocaleCompleter, open_shop(releases, shop or only_shop(releases)).completer)
+    release = open_release(releases, shop or only_shop(releases))
+    held = cast(LocaleCompleter, load_shop_release(release).completer)
+    if model is not None:
+        held = with_model(held, release.path / "autocomplete", SuggestionRanker.load(model), mined)
     return Subject(held, read_prefixes(prefixes) if prefixes is not None else _own_prefixes(held, seed))
+
+
+def with_model(held: LocaleCompleter, folder: Path, ranker: SuggestionRanker, mined: Path | None) -> LocaleCompleter:
+    """The completer of a release's `folder` with another model, on the release's own columns or those of `mined`."""
+    by_locale = {}
+    for number, (locale, each) in enumerate(held.by_locale.items()):
+        columns_folder = folder / locale / COLUMNS
+        if mined is not None:
+            catalogue = load_catalogue(columns_folder)
+            columns = mined_columns(each.completions, catalogue, mined, locale, number)
+        elif each.ranking is not None:
+            columns = each.ranking.columns
+        else:
+            raise InputError(
+                "expected a release that was built with --mined, or --mined DIR beside --model; got neither"
+            )
+        by_locale[locale] = TrieCompleter(each.completions, each.titles, Ranking(ranker, columns))
+    return LocaleCompleter(by_locale, held.locales)
 
 
 def _own_prefixes(completer: LocaleCompleter, seed: int) -> list[PrefixCase]:
@@ -94,6 +128,8 @@ def evaluate_suggest(
     shop: str | None = None,
     locale: str = "en",
     seed: int = 0,
+    model: Path | None = None,
+    mined: Path | None = None,
 ) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     """Quality by case; see `open_subject` for what is measured.
 
@@ -101,13 +137,23 @@ def evaluate_suggest(
         The result, and `mrr@10` by prefix ("case: prefix -> target") for `evaluate compare`. The result holds
         `completions`, and `cases`: for each case `mrr@10` and `success@10` (weighted means over prefixes), the
         interval of the former, the same of exact prefixes by weight (`by_weight_mrr@10`) and the paired difference
-        (`gain`, `gain_interval`); for a case with slips also `share_of_clean`, over the same targets.
+        (`gain`, `gain_interval`); for a case with slips also `share_of_clean`, over the same targets; where a model
+        orders, `most_popular_mrr@10` is that of the same candidates by weight alone, and `ratio` the model's over it.
     """
-    subject = open_subject(corpus=corpus, prefixes=prefixes, releases=releases, shop=shop, locale=locale, seed=seed)
+    subject = open_subject(
+        corpus=corpus,
+        prefixes=prefixes,
+        releases=releases,
+        shop=shop,
+        locale=locale,
+        seed=seed,
+        model=model,
+        mined=mined,
+    )
     reciprocal: dict[str, list[tuple[PrefixCase, float]]] = {}
     rows = []
     for name, cases in by_case(subject.cases).items():
-        ranks = [rank_of(case, [match.text for match in subject.of(case).match(case.prefix, TOP_K)]) for case in cases]
+        ranks = [rank_of(case, [match.text for match in matches_of(subject.of(case), case.prefix)]) for case in cases]
         by_weight = [rank_of(case, starting_by_weight(subject.of(case), case.prefix)) for case in cases]
         row = quality(cases, ranks)
         values = reciprocals(cases, ranks)
@@ -120,6 +166,10 @@ def evaluate_suggest(
             "gain": round(gain.mean, 4),
             "gain_interval": [round(gain.low, 4), round(gain.high, 4)],
         }
+        if any(each.ranking is not None for each in subject.completer.by_locale.values()):
+            popular = [rank_of(case, most_popular(subject.of(case), case.prefix)) for case in cases]
+            beside = quality(cases, popular)["mrr@10"]
+            row |= {"most_popular_mrr@10": beside, "ratio": round(row["mrr@10"] / beside, 4) if beside else None}
         share = _share_of_clean(reciprocal, name)
         rows.append({"case": name, **row, **({} if share is None else {"share_of_clean": share})})
     per_prefix = {
@@ -159,6 +209,19 @@ def quality(cases: Sequence[PrefixCase], ranks: Sequence[int]) -> dict[str, Any]
         "mrr@10": round(float(np.mean(reciprocals(cases, ranks))), 4),
         "success@10": round(float(np.mean(found)), 4),
     }
+
+
+def matches_of(completer: TrieCompleter, prefix: str) -> list[Match]:
+    """What is shown for a prefix to somebody without a session, on the day that the columns are as of."""
+    ranking = completer.ranking
+    return completer.match(prefix, TOP_K, Context(0 if ranking is None else ranking.columns.day * DAY_MS))
+
+
+def most_popular(completer: TrieCompleter, prefix: str) -> list[str]:
+    """The candidates that a model orders, by weight alone; product titles behind them as they are shown."""
+    held = [match for match in matches_of(completer, prefix) if match.home is completer.titles]
+    candidates = sorted(completer.candidates(prefix, TOP_K), key=lambda match: match.completion)
+    return [match.text for match in [*candidates, *held]][:TOP_K]
 
 
 def starting_by_weight(completer: TrieCompleter, prefix: str) -> list[str]:
