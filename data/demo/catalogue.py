@@ -26,10 +26,10 @@ class ProductFacts:
         values: By attribute, the key of its value or its amount.
         features: Keys of the features it really has.
         quality: In [0, 1], what its owners think of it: good reviews, few returns.
-        attractiveness: In [0, 1], how often who looks at it in a list of its kind takes it; from quality, price and looks.
+        attractiveness: In [0, 1], how often who looks at it in a list of its kind takes it: quality, price, looks.
         opinions: By aspect, the share of its reviews that praise it, in [0, 1].
         spam: Its merchant stuffed the title with words that are not true of it.
-        stuffed_with: Those words' types or phrases as they stand in the title, by locale.
+        stuffed_with: Those words as they stand in the title, by locale; empty without spam.
         launch_day: First day (1 to 60) it is on sale; 1 also for everything older.
         is_new: Launched within the 60 days, so that it has no history before.
         sold_out_day: First day it cannot be had any more, or none.
