@@ -1,0 +1,35 @@
+"""`intentrie train suggester|…`: one command a piece, each writes one folder that a build takes with `--models`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What the shop's log teaches, as models.")
+
+Json = Annotated[str | None, typer.Option("--json", metavar="FILE", help="One JSON object; - for stdout.")]
+Until = Annotated[str | None, typer.Option(help="Only what was logged before it (ISO 8601) is read.")]
+
+
+@app.callback()
+def train() -> None:
+    """What the shop's log teaches, as models."""
+
+
+@app.command()
+def suggester(
+    releases: Annotated[str, typer.Option(envvar="INTENTRIE_RELEASES", help="Folder or URL of the releases.")],
+    mined: Annotated[Path, typer.Option(help="Folder of `intentrie mine`.")],
+    out: Annotated[Path, typer.Option(help="Folder for the model: suggester.json, trees.txt.")],
+    shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
+    until: Until = None,
+    seed: Annotated[int, typer.Option(help="Draws the keystrokes that are learned from.")] = 0,
+    json_file: Json = None,
+) -> None:
+    """The order of suggestions: LambdaMART over popularity, prefixes, seasons and sessions."""
+    from api.build.material import parse_time
+    from api.cli.report import report
+    from api.train.suggester import train_suggester
+
+    until_ms = None if until is None else parse_time(until)
+    report(train_suggester(releases, mined, out, shop, until_ms, seed), json_file)
