@@ -60,6 +60,11 @@ class BuildRequest:
     mined: Path | None = None
     models: Path | None = None
 
+    def model(self, name: str) -> Path | None:
+        """A model's folder or file, where there is one."""
+        path = self.models / name if self.models is not None else None
+        return path if path is not None and path.exists() else None
+
 
 @dataclass(frozen=True, slots=True)
 class Material:

@@ -148,7 +148,8 @@ def _build_packages(
         engine = build_retrieval(_made(staging / "retrieval"), products, snapshot, understander, config)
     with stages("autocomplete"):
         completions = collect_completions(snapshot, material.queries, engine.count, config, now_ms, products)
-        build_autocomplete(_made(staging / "autocomplete"), completions, config)
+        suggester = request.model("suggester")
+        build_autocomplete(_made(staging / "autocomplete"), completions, config, suggester, request.mined)
     return Built(snapshot, understander, engine, len(completions))
 
 
