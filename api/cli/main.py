@@ -18,6 +18,7 @@ VERBS = {
     "search": ("api.cli.search", "One query's products."),
     "graph": ("api.cli.graph", "Validate, import, export, compare the graph."),
     "mine": ("api.cli.mine", "What the log teaches: completions, click models, candidates."),
+    "learn": ("api.cli.learn", "One night: mine, train, try, publish what is better."),
     "train": ("api.cli.train", "Models from the log: what a build takes with --models."),
     "evaluate": ("api.cli.evaluate", "Quality on judged data."),
     "bench": ("api.cli.bench", "Latency, throughput, memory."),

@@ -42,9 +42,9 @@ class Workshop:
         return self.folder / "mined"
 
     @property
-    def before(self) -> Path:
-        """Tables without the held-out days."""
-        return self.folder / "before"
+    def everything(self) -> Path:
+        """Tables of all days."""
+        return self.folder / "everything"
 
     @property
     def models(self) -> Path:
@@ -72,10 +72,10 @@ class Workshop:
         self.challengers.mkdir(parents=True)
 
     def keep_tables(self) -> None:
-        """Copy the mined tables, not the days, to `before`."""
-        with storage_errors("keeping the training tables", self.before):
-            shutil.rmtree(self.before, ignore_errors=True)
-            shutil.copytree(self.mined, self.before, ignore=shutil.ignore_patterns(DAYS, ".*", STATE))
+        """Copy the mined tables, not the days, to `everything`."""
+        with storage_errors("keeping the mined tables", self.everything):
+            shutil.rmtree(self.everything, ignore_errors=True)
+            shutil.copytree(self.mined, self.everything, ignore=shutil.ignore_patterns(DAYS, ".*", STATE))
 
     def accept(self, model: str) -> None:
         """Make a challenger the model that builds take."""
