@@ -68,7 +68,7 @@ class _Writer:
     def __call__(self, table: Table, name: str, order: Sequence[str]) -> Table:
         self.warehouse.write(table.order_by(list(order)), self.out / name)
         written = self.warehouse.read(self.out / name)
-        self.rows[name] = int(written.count().execute())
+        self.rows[name] = int(written.count().to_pyarrow().as_py())
         return written
 
 
@@ -127,8 +127,8 @@ def write_outputs(
 
     report("query clusters")
     surfaces = write(clusters(counts), CLUSTERS, ["locale", "surface", "norm"])
-    searched = counts["count"].sum().execute() or 1
-    average = float((counts.clicked.sum().execute() or 0) / searched)
+    searched = counts["count"].sum().to_pyarrow().as_py() or 1
+    average = float((counts.clicked.sum().to_pyarrow().as_py() or 0) / searched)
     write(zero_results(counts, fewest_people), ZERO_RESULTS, ["locale", "norm"])
     write(low_clicks(counts, fewest_people, average), LOW_CLICKS, ["locale", "norm"])
 
@@ -208,7 +208,7 @@ def _write_click_model(
     shown = daily.semi_join(shared, ["norm", "locale"]).group_by(keys).agg(shown=total(daily.shown))
     shown = warehouse.keep(shown, "shown")
     rows = fit_rows(shown, click_counts(acted)).select("norm", "locale", "product_id", "position", "shown", "clicks")
-    deepest = int(shown.position.max().execute() or 0)
+    deepest = int(shown.position.max().to_pyarrow().as_py() or 0)
     curve = examination_curve(rows.to_pyarrow().to_pydict(), deepest)
     examination = write(
         ibis.memtable(
@@ -224,7 +224,7 @@ def _write_click_model(
     )
     seen = looks(shown, examination)
     totals = seen.agg(examined=seen.examined.sum()).to_pyarrow().to_pylist()[0]["examined"] or 0.0
-    clicked = int(acted.filter(acted.action == CLICK).count().execute())
+    clicked = int(acted.filter(acted.action == CLICK).count().to_pyarrow().as_py())
     average = min(1.0, clicked / totals) if totals else 0.0
     outcomes = outcome_counts(acted, ["norm", "locale", "product_id"])
     write(attractiveness(seen, outcomes, average), ATTRACTIVENESS, ["locale", "norm", "product_id"])
@@ -260,4 +260,4 @@ def _write_prefixes(warehouse: Warehouse, write: _Writer, days: Sequence[str], o
     # Of each day in order of time already; sorting millions of rows with lists again would only cost memory.
     log = [out / DAYS / day / "prefix_log.parquet" for day in days]
     warehouse.write(warehouse.read(log), out / PREFIX_LOG)
-    write.rows[PREFIX_LOG] = int(warehouse.read(out / PREFIX_LOG).count().execute())
+    write.rows[PREFIX_LOG] = int(warehouse.read(out / PREFIX_LOG).count().to_pyarrow().as_py())

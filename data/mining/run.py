@@ -94,6 +94,8 @@ def mine(request: MiningRequest, report: Callable[[str], None] = lambda _stage: 
     """
     out = request.out
     out.mkdir(parents=True, exist_ok=True)
+    for left in out.glob(".*-????????"):  # by a run that was killed while it wrote a small file
+        left.unlink(missing_ok=True)
     state = read_state(out)
     files = event_files(request.events)
     new = [path for path in files if state.is_new(path)]

@@ -28,7 +28,8 @@ class Warehouse:
 
     def __init__(self, scratch: Path, memory: str = MEMORY, threads: int = THREADS) -> None:
         self.scratch = scratch
-        scratch.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed
+        scratch.mkdir(parents=True)
         self.backend = ibis.duckdb.connect(
             threads=threads, memory_limit=memory, temp_directory=str(scratch / "spill"), preserve_insertion_order=False
         )
@@ -56,7 +57,8 @@ class Warehouse:
         """
         with storage_errors("writing a mined table", path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+            # On the same disk, and gone with the folder when the process is killed.
+            temporary = self.scratch / f"{path.stem}-{secrets.token_hex(4)}.new"
             try:
                 self.backend.to_parquet(table, str(temporary), compression="zstd")
                 sync_file(temporary)
