@@ -10,21 +10,16 @@ from api.cli.serve import limit_threads
 app = typer.Typer(add_completion=False)
 
 _SHOP = "demo"
-_CONFIG = """\
-# Written by `intentrie demo`; every knob it does not name has its default.
-title = "Intentrie demo shop"
-locales = ["en", "de", "ja"]
-currency = "EUR"
-time_zone = "Europe/Berlin"
-facets = ["category", "brand", "price", "colour", "material", "size", "waterproof"]
-"""
 
 
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Of the storefront on 127.0.0.1.")] = 8000,
     folder: Annotated[Path, typer.Option(help="Where the demo's catalogue and releases go.")] = Path("var/demo"),
-    seed: Annotated[int, typer.Option(help="Another seed is another shop.")] = 7,
+    seed: Annotated[int, typer.Option(help="Another seed is another shop of the same words.")] = 7,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="Another shop's words (docs/laboratory.md); the built-in ones when not given.")
+    ] = None,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Stop after the build when off.")] = True,
 ) -> None:
     """Make the demo shop, build its release, serve it, say where to click."""
@@ -33,11 +28,11 @@ def demo(
     from api.build.report import reporting
     from data.demo.files import write_demo
 
-    files = write_demo(folder, seed, _CONFIG)
     releases = folder / "releases"
     with reporting() as report:
+        files = write_demo(folder, seed, lexicon, report)
         build_release(
-            files.catalog, queries=files.queries, config=files.config, shop=_SHOP, releases=releases, report=report
+            files.catalog, reviews=files.reviews, config=files.config, shop=_SHOP, releases=releases, report=report
         )
     if not serve:
         return

@@ -1,13 +1,27 @@
-"""The demo shop as the files that any shop brings: a catalogue, a query log, a configuration."""
+"""The laboratory as the files that any shop brings: catalogue, reviews, events, a configuration; and the truth."""
 
-import csv
-from dataclasses import asdict, dataclass, fields
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from data.catalog import write_products
-from data.demo.products import demo_products
-from data.demo.queries import DemoQuery, demo_queries
+from data.demo.lexicon import Lexicon, load_lexicon
+from data.demo.products import make_catalogue
+from data.demo.reviews import make_reviews
+from data.review import write_reviews
 from data.storage import storage_errors
+
+# What the columns of the facets are, before the lexicon's own.
+_FACETS = ("category", "brand", "price", "colour", "material", "size", "gender", "waterproof")
+_CONFIG = """\
+# Written by `intentrie demo`; every knob it does not name has its default.
+title = {title}
+locales = {locales}
+currency = "EUR"
+time_zone = "Europe/Berlin"
+facets = {facets}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,23 +29,45 @@ class DemoFiles:
     """Where the files are."""
 
     catalog: Path
-    queries: Path
+    reviews: Path
     config: Path
 
 
-def write_demo(folder: Path, seed: int, config: str) -> DemoFiles:
+def write_demo(
+    folder: Path, seed: int, lexicon_file: Path | None = None, report: Callable[[str], None] = lambda _: None
+) -> DemoFiles:
     """Write the files of a seed's shop into a folder, which is made if missing.
 
+    Args:
+        folder: Gets catalog.jsonl.gz, reviews.jsonl.gz and demo.toml.
+        seed: Another seed is another shop of the same words.
+        lexicon_file: Another one is another shop altogether; the built-in one when none.
+        report: Hears what is being made.
+
     Raises:
-        StorageError: They cannot be written.
+        ConfigError: The lexicon cannot be used.
+        StorageError: The files cannot be written.
     """
-    files = DemoFiles(folder / "catalog.jsonl.gz", folder / "queries.csv", folder / "demo.toml")
+    lexicon = load_lexicon(lexicon_file)
+    files = DemoFiles(folder / "catalog.jsonl.gz", folder / "reviews.jsonl.gz", folder / "demo.toml")
+    report("catalogue")
+    catalogue = make_catalogue(lexicon, seed)
     with storage_errors("writing the demo shop", folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_products(files.catalog, demo_products(seed))
-        files.config.write_text(config, encoding="utf-8")
-        with files.queries.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.DictWriter(out, [field.name for field in fields(DemoQuery)])
-            writer.writeheader()
-            writer.writerows(asdict(query) for query in demo_queries(seed))
+        write_products(files.catalog, catalogue.products)
+        report("reviews")
+        write_reviews(files.reviews, make_reviews(lexicon, catalogue, seed))
+        files.config.write_text(config_of(lexicon), encoding="utf-8")
     return files
+
+
+def config_of(lexicon: Lexicon) -> str:
+    """The shop's TOML."""
+    fields = {"category", "brand", "price", "colour", *lexicon.attributes}
+    fields |= {"material"} if lexicon.materials else set()
+    fields |= {key.replace("-", "_") for key, feature in lexicon.features.items() if feature.is_field}
+    return _CONFIG.format(
+        title=json.dumps(lexicon.name, ensure_ascii=False),
+        locales=json.dumps(lexicon.locales),
+        facets=json.dumps([name for name in _FACETS if name in fields]),
+    )

@@ -4,14 +4,16 @@
 (`{en = "sofa", de = "Sofa"}`); tables are keyed, and each record knows its own key.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
+from data.demo.pictures import SHAPES
 from data.errors import ConfigError
 
 Texts = Mapping[str, str]  # by locale; every locale of the lexicon is there
@@ -20,7 +22,6 @@ Phrases = Mapping[str, tuple[str, ...]]  # by locale; a locale may be missing, w
 BUILT_IN = Path(__file__).with_name("lexicon.toml")
 TABLES = ("departments", "categories", "types", "families", "brands", "colours", "materials", "attributes",
           "features", "aspects", "seasons")  # fmt: skip
-# Ids of products are made of them.
 MONTHS = 12
 _STRICT = with_config(ConfigDict(extra="forbid"))
 
@@ -181,12 +182,14 @@ class Brand:
     Attributes:
         key: Its name as titles write it.
         departments: Keys.
+        categories: Keys; when given it makes only these, and of these only brands that name them make any.
         tier: Factor on a type's prices: below 1 cheap, above 1 dear.
         popularity: How often shoppers want it, relative to other brands.
     """
 
     key: str
     departments: tuple[str, ...]
+    categories: tuple[str, ...] = ()
     tier: float = 1.0
     popularity: float = 1.0
 
@@ -209,6 +212,40 @@ class Season:
 
     key: str
     months: tuple[float, ...]
+
+
+@_STRICT
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """How titles and descriptions are put together, `{brand}`, `{series}`, `{name}`, … standing for the words.
+
+    Attributes:
+        title: Of `{brand}`, `{series}`, `{name}` (of the type) and `{parts}` (colour, size, …).
+        title_by: The same in the order of other merchants.
+        part_break: Between parts.
+        sentence_break: Between sentences.
+        and_: Between the last two of several; `and` in the file.
+        accessory: A type's name with `{main}`, the type it is made for.
+        accessory_short: The same as a compound.
+        introduction: First sentence of a description.
+        material: Sentence with `{material}`.
+        detail: Sentence with the `{name}` of an attribute and its `{value}`.
+        goes_with: Sentence that names `{others}`, types the product is not.
+        unlike: Sentence that compares with `{others}`, a type the product is not.
+    """
+
+    title: Texts
+    title_by: Texts
+    part_break: Texts
+    sentence_break: Texts
+    and_: Texts
+    accessory: Texts
+    accessory_short: Texts
+    introduction: Texts
+    material: Texts
+    detail: Texts
+    goes_with: Texts
+    unlike: Texts
 
 
 @_STRICT
@@ -240,6 +277,7 @@ class Lexicon:
     series: tuple[str, ...]
     stuffing: Phrases
     boilerplate: Phrases
+    templates: Templates
 
     @property
     def locale(self) -> str:
@@ -255,6 +293,14 @@ class Lexicon:
         found = self.categories[category]
         between = () if found.group is None else (found.group[locale],)
         return (self.departments[found.department].names[locale], *between, found.names[locale])
+
+    def brands_of(self, category: str) -> tuple[Brand, ...]:
+        """Who makes the types of a category: the brands that name it, else those of its department that name none."""
+        special = tuple(brand for brand in self.brands.values() if category in brand.categories)
+        department = self.categories[category].department
+        return special or tuple(
+            brand for brand in self.brands.values() if department in brand.departments and not brand.categories
+        )
 
     def hypernyms(self, type_key: str, locale: str) -> tuple[str, ...]:
         """What shoppers call the families that a type is in."""
@@ -293,6 +339,8 @@ def _with_keys(record: Mapping[str, Any]) -> dict[str, Any]:
     for table in TABLES:
         if isinstance(rows := record.get(table), dict):
             keyed[table] = {key: {**row, "key": key} if isinstance(row, dict) else row for key, row in rows.items()}
+    if isinstance(templates := keyed.get("templates"), dict):
+        keyed["templates"] = {"and_" if name == "and" else name: text for name, text in templates.items()}
     return keyed
 
 
@@ -305,6 +353,10 @@ def _problems(source: Path, found: list[str]) -> str:
 def _inconsistencies(lexicon: Lexicon) -> Iterator[str]:
     yield from _missing_texts(lexicon)
     yield from _dangling(lexicon)
+    yield from _bad_templates(lexicon)
+    for name in ("locales", "series", "colours", "types"):
+        if not getattr(lexicon, name):
+            yield f"{name}: expected at least one"
     for key, season in lexicon.seasons.items():
         if len(season.months) != MONTHS or min(season.months) < 0:
             yield f"seasons.{key}.months: expected 12 numbers of at least 0, January first, got {season.months}"
@@ -312,13 +364,14 @@ def _inconsistencies(lexicon: Lexicon) -> Iterator[str]:
         if bool(attribute.values) == bool(attribute.amounts):
             yield f"attributes.{key}: expected either values or amounts, got {'both' if attribute.values else 'none'}"
     for key, colour in lexicon.colours.items():
-        if len(colour.paint) != 7 or not colour.paint.startswith("#"):
+        if not re.fullmatch("#[0-9a-f]{6}", colour.paint):
             yield f"colours.{key}.paint: expected #rrggbb, got {colour.paint!r}"
     for key, entry in lexicon.types.items():
+        if entry.shape not in SHAPES:
+            yield f"types.{key}.shape: expected one of {', '.join(SHAPES)}, got {entry.shape!r}"
         if not 0 < entry.prices[0] <= entry.prices[1]:
             yield f"types.{key}.prices: expected the lowest and the highest price, above 0, got {entry.prices}"
-        if not any(lexicon.categories[entry.category].department in brand.departments for brand in
-                   lexicon.brands.values() if entry.category in lexicon.categories):  # fmt: skip
+        if entry.category in lexicon.categories and not lexicon.brands_of(entry.category):
             yield f"types.{key}: no brand is at home in the department of its category {entry.category!r}"
         if entry.varies_in != "colour" and entry.varies_in not in entry.attributes:
             yield f"types.{key}.varies_in: expected colour or one of its attributes, got {entry.varies_in!r}"
@@ -334,10 +387,32 @@ def _missing_texts(lexicon: Lexicon) -> Iterator[str]:
         texts += [(f"attributes.{key}.values.{value.key}.names", value.names) for value in attribute.values]
     for key, feature in lexicon.features.items():
         texts += [(f"features.{key}.words", feature.words), (f"features.{key}.sentence", feature.sentence)]
+    for part in fields(Templates):
+        texts.append((f"templates.{part.name.rstrip('_')}", getattr(lexicon.templates, part.name)))
     for place, found in texts:
         for locale in lexicon.locales:
-            if not found.get(locale, "").strip():
+            # A break between sentences may be empty.
+            if not (found.get(locale, "").strip() or (place.startswith("templates") and locale in found)):
                 yield f"{place}: expected a text for each of {', '.join(lexicon.locales)}; {locale} is missing"
+
+
+def _bad_templates(lexicon: Lexicon) -> Iterator[str]:
+    places = (
+        ("title", "brand series name parts"), ("title_by", "brand series name parts"), ("accessory", "name main"),
+        ("accessory_short", "name main"), ("introduction", "series name brand"), ("material", "material"),
+        ("detail", "name value"), ("goes_with", "others"), ("unlike", "others"),
+    )  # fmt: skip
+    for name, words in places:
+        for locale, text in getattr(lexicon.templates, name).items():
+            try:
+                text.format(**dict.fromkeys(words.split(), ""))
+            except (KeyError, IndexError, ValueError):
+                known = ", ".join(f"{{{word}}}" for word in words.split())
+                yield f"templates.{name}.{locale}: expected a text with {known}, got {text!r}"
+    for key, attribute in lexicon.attributes.items():
+        for locale, text in attribute.says.items():
+            if "{}" not in text:
+                yield f"attributes.{key}.says.{locale}: expected a text with {{}} for the value, got {text!r}"
 
 
 def _dangling(lexicon: Lexicon) -> Iterator[str]:
@@ -346,6 +421,7 @@ def _dangling(lexicon: Lexicon) -> Iterator[str]:
         references.append((f"categories.{key}.department", "departments", (category.department,)))
     for key, brand in lexicon.brands.items():
         references.append((f"brands.{key}.departments", "departments", brand.departments))
+        references.append((f"brands.{key}.categories", "categories", brand.categories))
     for key, family in lexicon.families.items():
         references.append((f"families.{key}.types", "types", family.types))
     for key, entry in lexicon.types.items():

@@ -1,108 +1,124 @@
-"""The demo catalogue: some 500 products, two variants a style, drawn from a seed."""
+"""The laboratory's catalogue: every style's variants as products, with the truth about each."""
 
 from collections.abc import Iterator
+from math import exp
 from random import Random
 
+from data.demo.catalogue import DAY_MS, DAYS, FIRST_DAY_MS, Catalogue, ProductFacts, start_of_day
+from data.demo.lexicon import Lexicon
 from data.demo.pictures import draw
-from data.demo.small_words import (
-    BRANDS,
-    CATEGORIES,
-    COLOURS,
-    FEATURES,
-    LOCALES,
-    MATERIALS,
-    STYLES,
-    TYPES,
-    ProductType,
-    Words,
-)
-from data.product import AttributeValue, Product, ProductText, Quantity
+from data.demo.styles import SOLD_OUT_SHARE, Style, price_factor, styles_of
+from data.demo.wording import Wording, stuffed_words, word, write
+from data.product import AttributeValue, Product, Quantity
 
-STYLES_PER_TYPE = 6  # 42 types x 6 styles x 2 variants = 504 products
-SOLD_OUT_SHARE = 0.04
-YEN_PER_CENT = 1.6  # only so that yen prices look like yen prices; nothing converts currencies
-FIRST_DAY_MS = 1_735_689_600_000  # 2025-01-01; products are up to a year old on 2026-01-01
-DAY_MS = 86_400_000
+FIELD_MISSING = 0.12  # an attribute that the texts may tell and no field does
+YEN_STEP, CENT_STEP = 10, 100  # prices end in 0 yen or in 90 cents
+MOST_STOCK = 80
+OLDEST_DAYS = 365
+# What takes a shopper: a good product more than a cheap one, and looks that no text tells.
+QUALITY_WEIGHT, PRICE_WEIGHT, LOOKS_WEIGHT = 2.6, 1.0, 1.4
+STUFFED_PENALTY = 0.25  # off the quality: who stuffs titles sells worse things
 
 
-def demo_products(seed: int = 7) -> list[Product]:
-    """The catalogue of one seed; the same seed gives the same products for ever."""
-    rng = Random(seed)
-    return [product for entry in TYPES for product in styles_of(entry, rng)]
+def make_catalogue(lexicon: Lexicon, seed: int) -> Catalogue:
+    """The catalogue of one seed; the same lexicon and seed give the same products for ever."""
+    products: list[Product] = []
+    facts: dict[str, ProductFacts] = {}
+    for style in styles_of(lexicon, seed):
+        rng = Random(f"products {seed} {style.group}")
+        for product, truth in _variants(lexicon, style, word(lexicon, style, rng), rng):
+            products.append(product)
+            facts[product.product_id] = truth
+    return Catalogue(products, facts)
 
 
-def styles_of(entry: ProductType, rng: Random) -> Iterator[Product]:
-    """All variants of a type's styles."""
-    department = CATEGORIES[entry.category][0]
-    for number, style in enumerate(rng.sample(STYLES, STYLES_PER_TYPE)):
-        yield from variants(entry, rng.choice(BRANDS[department]), style, number, rng)
-
-
-def variants(entry: ProductType, brand: str, style: str, number: int, rng: Random) -> Iterator[Product]:
-    """Two variants of one style: of two sizes where the type has sizes (every other style), else of two colours."""
-    group = f"{slug(entry.names[0])}-{slug(style)}"
-    material = rng.choice(entry.materials) if entry.materials else None
-    base_price = rng.randint(*entry.prices) // 100 * 100 + 90
-    updated_at = FIRST_DAY_MS + rng.randrange(365) * DAY_MS
-    colours = rng.sample(list(COLOURS), 2)
-    sizes = sorted(rng.sample(range(len(entry.size.values)), 2)) if entry.size else [0, 0]
-    differ_in_size = entry.size is not None and number % 2 == 0
-    for turn in range(2):
-        colour = colours[0 if differ_in_size else turn]
-        size = entry.size.values[sizes[turn if differ_in_size else 0]] if entry.size else None
-        price = base_price + (500 * turn if differ_in_size else 0)
-        yield Product(
-            product_id=f"{group}-{turn + 1}",
-            group_id=group,
-            texts={locale: text(entry, brand, style, colour, size, material, i) for i, locale in enumerate(LOCALES)},
-            brand=brand,
-            category=CATEGORIES[entry.category],
-            attributes=attributes(entry, colour, size, material),
-            price_minor=int(price * YEN_PER_CENT) // 10 * 10 if entry.yen else price,
-            currency="JPY" if entry.yen else "EUR",
-            stock=0 if rng.random() < SOLD_OUT_SHARE else rng.randint(1, 80),
-            image=draw(entry.shape, COLOURS[colour][1]),
-            url=f"/products/{group}-{turn + 1}",
-            updated_at=updated_at,
-            version=1,
+def _variants(lexicon: Lexicon, style: Style, wording: Wording, rng: Random) -> Iterator[tuple[Product, ProductFacts]]:
+    entry = style.entry
+    missing = frozenset(key for key in ("colour", "material", *entry.attributes) if rng.random() < FIELD_MISSING)
+    launched = FIRST_DAY_MS - rng.randrange(1, OLDEST_DAYS) * DAY_MS
+    if style.launch_day > 1:
+        launched = start_of_day(style.launch_day)
+    for number, (colour, value) in enumerate(style.variants, start=1):
+        values = dict(style.values)
+        if value is not None:
+            values[entry.varies_in] = value
+        price = style.price * (price_factor(lexicon.attributes[entry.varies_in], value) if value is not None else 1.0)
+        sold_out_day = rng.randint(style.launch_day + 1, DAYS) if rng.random() < SOLD_OUT_SHARE else None
+        truth = _facts(lexicon, style, wording, f"{style.group}-{number}", colour, values, price, sold_out_day)
+        yield (
+            Product(
+                product_id=truth.product_id,
+                group_id=style.group,
+                texts={locale: write(lexicon, style, wording, colour, values, locale) for locale in lexicon.locales},
+                brand=style.brand.key,
+                category=lexicon.category_path(entry.category, lexicon.locale),
+                attributes=_attributes(lexicon, truth, missing),
+                price_minor=_round_price(price, entry.yen),
+                currency="JPY" if entry.yen else "EUR",
+                stock=0 if sold_out_day is not None else rng.randint(1, MOST_STOCK),
+                image=draw(entry.shape, lexicon.colours[colour].paint, entry.category),
+                url=f"/products/{truth.product_id}",
+                updated_at=launched,
+                version=1,
+            ),
+            truth,
         )
 
 
-def text(
-    entry: ProductType, brand: str, style: str, colour: str, size: float | str | None, material: str | None, i: int
-) -> ProductText:
-    """Title and description in the i-th locale."""
-    parts = [COLOURS[colour][0][i]]
-    if entry.size is not None and size is not None:
-        parts.append(entry.size.says[i].format(f"{size:g}" if isinstance(size, float) else size))
-    name = entry.names[i]
-    title = (
-        f"{brand} {style} {name} {' '.join(parts)}"
-        if LOCALES[i] == "ja"
-        else f"{brand} {style} {name}, {', '.join(parts)}"
+def _facts(
+    lexicon: Lexicon,
+    style: Style,
+    wording: Wording,
+    product_id: str,
+    colour: str,
+    values: dict[str, str | float],
+    price: float,
+    sold_out_day: int | None,
+) -> ProductFacts:
+    low, high = style.entry.prices
+    quality = max(0.0, style.quality - STUFFED_PENALTY * style.stuffed)
+    cheapness = min(1.0, max(0.0, (high - price) / (high - low))) if high > low else 0.5
+    drawn = QUALITY_WEIGHT * (quality - 0.6) + PRICE_WEIGHT * (cheapness - 0.5) + LOOKS_WEIGHT * (style.looks - 0.5)
+    return ProductFacts(
+        product_id=product_id,
+        group=style.group,
+        type=style.entry.key,
+        accessory_of=style.entry.accessory_of,
+        brand=style.brand.key,
+        colour=colour,
+        material=style.material,
+        values=values,
+        features=style.features,
+        quality=round(quality, 3),
+        attractiveness=round(1 / (1 + exp(-1.5 * drawn)), 3),
+        opinions=style.opinions,
+        spam=style.stuffed,
+        stuffed_with={locale: stuffed_words(lexicon, wording, locale) for locale in lexicon.locales if style.stuffed},
+        launch_day=style.launch_day,
+        is_new=style.launch_day > 1,
+        sold_out_day=sold_out_day,
     )
-    sentences = [FEATURES[feature][i] for feature in entry.features]
-    if material is not None:
-        made_of: Words = ("Made of {}.", "Aus {}.", "素材は{}。")
-        sentences.insert(0, made_of[i].format(MATERIALS[material][i]))
-    return ProductText(title, ("" if LOCALES[i] == "ja" else " ").join(sentences))
 
 
-def attributes(
-    entry: ProductType, colour: str, size: float | str | None, material: str | None
-) -> dict[str, AttributeValue]:
-    """Typed attributes by field."""
-    found: dict[str, AttributeValue] = {"colour": colour}
-    if material is not None:
-        found["material"] = material
-    if entry.size is not None and size is not None:
-        unit = entry.size.unit
-        found[entry.size.field] = Quantity(float(size), unit) if unit is not None else size
-    if "waterproof" in entry.features:
-        found["waterproof"] = True
-    return found
+def _attributes(lexicon: Lexicon, truth: ProductFacts, missing: frozenset[str]) -> dict[str, AttributeValue]:
+    """Typed attributes by field, less those the merchant forgot."""
+    found: dict[str, AttributeValue] = {"colour": lexicon.colours[truth.colour].names[lexicon.locale]}
+    if truth.material is not None:
+        found["material"] = lexicon.materials[truth.material].names[lexicon.locale]
+    for key, value in truth.values.items():
+        attribute = lexicon.attributes[key]
+        if isinstance(value, str):
+            named = next(each for each in attribute.values if each.key == value)
+            found[key] = named.names[lexicon.locale]
+        else:
+            found[key] = Quantity(value, attribute.unit) if attribute.unit is not None else value
+    for key in truth.features:
+        if lexicon.features[key].is_field:
+            found[key.replace("-", "_")] = True
+    return {key: value for key, value in found.items() if key not in missing}
 
 
-def slug(name: str) -> str:
-    """`chef's knife` -> `chefs-knife`."""
-    return name.lower().replace("'", "").replace(" & ", "-").replace(" ", "-")
+def _round_price(price: float, yen: bool) -> int:
+    if yen:
+        return max(YEN_STEP, int(price) // YEN_STEP * YEN_STEP)
+    return max(CENT_STEP, int(price) // CENT_STEP * CENT_STEP) - CENT_STEP // 10

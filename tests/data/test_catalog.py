@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.catalog import main_currency, read_products, write_products
-from data.demo.products import demo_products
+from data.demo.lexicon import load_lexicon
+from data.demo.products import make_catalogue
 from data.errors import InputError, TooManyBadRows
 from data.product import Product, ProductText, Quantity
 from data.quarantine import Quarantine
@@ -332,7 +333,7 @@ def test_missing_and_unknown_files(tmp_path: Path) -> None:
 
 
 def test_the_demo_catalogue_goes_round(tmp_path: Path) -> None:
-    products = demo_products()
+    products = make_catalogue(load_lexicon(), 7).products
     path = tmp_path / "deep" / "catalog.jsonl.gz"
     assert write_products(path, products) == len(products)
     again = path.read_bytes()
