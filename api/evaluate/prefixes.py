@@ -18,17 +18,21 @@ _LEAST_FOR_SLIP = 6
 
 @dataclass(frozen=True, slots=True)
 class PrefixCase:
-    """One keystroke of somebody who is after `target`; cases of one name are measured together."""
+    """One keystroke of somebody who is after `target` and searched for `queries` before.
+
+    Cases of one name are measured together.
+    """
 
     prefix: str
     target: str
     case: str = "all"
     weight: float = 1.0
     locale: str | None = None
+    queries: tuple[str, ...] = ()
 
 
 def read_prefixes(path: Path) -> list[PrefixCase]:
-    """JSONL of `{"prefix", "target", "weight"?, "case"?, "locale"?}`.
+    """JSONL of `{"prefix", "target", "weight"?, "case"?, "locale"?, "queries"?}`, `queries` being a list, newest last.
 
     Raises:
         InputError: If the file cannot be read, a line is not of this form, or there is none.
@@ -44,6 +48,7 @@ def read_prefixes(path: Path) -> list[PrefixCase]:
                 str(row.get("case") or "all"),
                 float(row.get("weight", 1.0)),
                 None if locale is None else str(locale),
+                tuple(map(str, row.get("queries") or ())),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(

@@ -23,12 +23,15 @@ from autocomplete.pattern import compile_pattern
 from autocomplete.prefix_match import prefix_matches
 from autocomplete.rank_columns import load_catalogue
 from autocomplete.ranker import Ranking, SuggestionRanker
+from autocomplete.session import NOBODY
 from autocomplete.typed import parse_prefix
 from data.errors import InputError
 from data.release import only_shop, open_release
 from data.text import analyser_for
 
 TOP_K = 10
+# Between somebody's last search and the next keystroke, where a file of prefixes says only which came before which.
+_PAUSE_MS = 30_000
 # Of the share of its clean counterpart that a case with a slip keeps.
 _CLEAN_OF = {"typo75": "p75"}
 
@@ -153,7 +156,7 @@ def evaluate_suggest(
     reciprocal: dict[str, list[tuple[PrefixCase, float]]] = {}
     rows = []
     for name, cases in by_case(subject.cases).items():
-        ranks = [rank_of(case, [match.text for match in matches_of(subject.of(case), case.prefix)]) for case in cases]
+        ranks = [rank_of(case, [match.text for match in matches_of(subject.of(case), case)]) for case in cases]
         by_weight = [rank_of(case, starting_by_weight(subject.of(case), case.prefix)) for case in cases]
         row = quality(cases, ranks)
         values = reciprocals(cases, ranks)
@@ -167,7 +170,7 @@ def evaluate_suggest(
             "gain_interval": [round(gain.low, 4), round(gain.high, 4)],
         }
         if any(each.ranking is not None for each in subject.completer.by_locale.values()):
-            popular = [rank_of(case, most_popular(subject.of(case), case.prefix)) for case in cases]
+            popular = [rank_of(case, most_popular(subject.of(case), case)) for case in cases]
             beside = quality(cases, popular)["mrr@10"]
             row |= {"most_popular_mrr@10": beside, "ratio": round(row["mrr@10"] / beside, 4) if beside else None}
         share = _share_of_clean(reciprocal, name)
@@ -211,16 +214,21 @@ def quality(cases: Sequence[PrefixCase], ranks: Sequence[int]) -> dict[str, Any]
     }
 
 
-def matches_of(completer: TrieCompleter, prefix: str) -> list[Match]:
-    """What is shown for a prefix to somebody without a session, on the day that the columns are as of."""
-    ranking = completer.ranking
-    return completer.match(prefix, TOP_K, Context(0 if ranking is None else ranking.columns.day * DAY_MS))
+def matches_of(completer: TrieCompleter, case: PrefixCase) -> list[Match]:
+    """What is shown on the day that a model's columns are as of, half a minute after the last of the case's queries."""
+    if completer.ranking is None:
+        return completer.match(case.prefix, TOP_K)
+    now_ms = completer.ranking.columns.day * DAY_MS
+    history = NOBODY
+    for query in case.queries:
+        history = history.searched(query, now_ms - _PAUSE_MS)
+    return completer.match(case.prefix, TOP_K, Context(now_ms, history=history))
 
 
-def most_popular(completer: TrieCompleter, prefix: str) -> list[str]:
+def most_popular(completer: TrieCompleter, case: PrefixCase) -> list[str]:
     """The candidates that a model orders, by weight alone; product titles behind them as they are shown."""
-    held = [match for match in matches_of(completer, prefix) if match.home is completer.titles]
-    candidates = sorted(completer.candidates(prefix, TOP_K), key=lambda match: match.completion)
+    held = [match for match in matches_of(completer, case) if match.home is completer.titles]
+    candidates = sorted(completer.candidates(case.prefix, TOP_K), key=lambda match: match.completion)
     return [match.text for match in [*candidates, *held]][:TOP_K]
 
 

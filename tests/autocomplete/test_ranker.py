@@ -7,8 +7,7 @@ import numpy as np
 import orjson
 import pytest
 
-from api.train.suggester import Typing, examples, fit, sample, typings_of
-from api.train.suggester import _write as write_model
+from api.train.suggester import Typing, examples, fit, sample, typings_of, write_model
 from autocomplete.completer import TrieCompleter
 from autocomplete.context import Context
 from autocomplete.history import DAY_MS
