@@ -1,0 +1,91 @@
+"""What a shopper wants, and how well a product of the laboratory fulfils it: the truth behind every query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.demo.catalogue import Catalogue, ProductFacts
+from data.demo.lexicon import Lexicon
+
+# Ratings: everything wished for; the right thing with some of the wishes; the right thing without them, or a sibling of
+# the wished type with all of them; something else.
+PERFECT, GOOD, FAIR, WRONG = 3, 2, 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One wish.
+
+    Attributes:
+        types: Keys of the types that will do: one, or a family's.
+        family: Key of the family that was named, if one was.
+        wishes: Field to value: `brand`, `colour`, `material`, `feature`, or a key of the lexicon's attributes.
+    """
+
+    types: tuple[str, ...]
+    family: str | None = None
+    wishes: tuple[tuple[str, str | float], ...] = ()
+
+
+def rating(need: Need, facts: ProductFacts, siblings: Mapping[str, frozenset[str]]) -> int:
+    """How well a product fulfils a need, 0 to 3.
+
+    Args:
+        need: The wish.
+        facts: The truth about the product, whatever its title claims.
+        siblings: By type, the types that stand in the same category; an accessory of a type is never its sibling.
+    """
+    fulfilled = sum(fulfils(facts, field, value) for field, value in need.wishes)
+    if facts.type in need.types:
+        if fulfilled == len(need.wishes):
+            return PERFECT
+        return GOOD if 2 * fulfilled >= len(need.wishes) else FAIR
+    related = any(facts.type in siblings[wanted] for wanted in need.types)
+    return FAIR if related and need.wishes and fulfilled == len(need.wishes) else WRONG
+
+
+def fulfils(facts: ProductFacts, field: str, value: str | float) -> bool:
+    """Whether a product has what is wished for in one field."""
+    match field:
+        case "brand":
+            return facts.brand == value
+        case "colour":
+            return facts.colour == value
+        case "material":
+            return facts.material == value
+        case "feature":
+            return value in facts.features
+    return facts.values.get(field) == value
+
+
+def siblings_of(lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """By type, the other main types of its category."""
+    by_category: dict[str, set[str]] = {}
+    for entry in lexicon.types.values():
+        if entry.accessory_of is None:
+            by_category.setdefault(entry.category, set()).add(entry.key)
+    return {
+        entry.key: frozenset(by_category.get(entry.category, set()) - {entry.key})
+        if entry.accessory_of is None
+        else frozenset()
+        for entry in lexicon.types.values()
+    }
+
+
+class Relevance:
+    """Ratings of whole catalogues, remembered by need."""
+
+    def __init__(self, lexicon: Lexicon, catalogue: Catalogue) -> None:
+        self._siblings = siblings_of(lexicon)
+        self._facts = [catalogue.facts[product.product_id] for product in catalogue.products]
+        self._of: dict[Need, NDArray[np.int8]] = {}
+
+    def __call__(self, need: Need) -> NDArray[np.int8]:
+        """Shape (products,), by row of the catalogue."""
+        known = self._of.get(need)
+        if known is None:
+            known = np.array([rating(need, facts, self._siblings) for facts in self._facts], np.int8)
+            self._of[need] = known
+        return known
