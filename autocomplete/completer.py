@@ -124,8 +124,9 @@ class TrieCompleter:
         if self.ranking is None or not found:
             return _by_weight(index, found, limit)
         matches = [Match(index, each, *how) for each, how in found.items()]
-        ranked = {match.completion: match for match in self.ranking.order(matches, typed, limit, context)}
-        return [ranked[each] for each in diversify(list(ranked), index.groups, limit)]
+        order = self.ranking.order(matches, typed, limit, context)
+        places = {order.found[place].completion: place for place in order.places}
+        return [order.match(places[each]) for each in diversify(list(places), index.groups, limit)]
 
     def _with_titles(self, corrected: list[Match], typed: Typed, limit: int) -> list[Match]:
         """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""

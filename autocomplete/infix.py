@@ -47,7 +47,7 @@ def word_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list[i
     while start < min(len(candidates), MAX_SCANNED) and len(kept) < top_k:
         ids = _in_all(candidates[start : start + size], lists)
         if len(ids):
-            words, lengths = _words_matrix(index, ids)
+            words, lengths = words_matrix(index, ids)
             kept += ids[_holds_all(words, lengths, pattern, None)].tolist()
         start, size = start + size, size * 4
     return kept[:top_k]
@@ -69,7 +69,7 @@ def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: 
     while start < min(len(candidates), MAX_SCANNED) and len(starting) < top_k:
         ids = _in_all(candidates[start : start + size], lists)
         if len(ids):
-            words, lengths = _words_matrix(index, ids)
+            words, lengths = words_matrix(index, ids)
             kept = _holds_all(words, lengths, others, mask)
             ids, words = ids[kept], words[kept]
         if len(ids):
@@ -153,7 +153,7 @@ def _starts(words: NDArray[np.int64], others: Pattern, place: int, mask: NDArray
     return kept
 
 
-def _words_matrix(index: CompletionIndex, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def words_matrix(index: CompletionIndex, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Word ids by completion and place, -1 behind the last word; and the numbers of words."""
     starts = index.word_offsets[ids].astype(np.int64)
     lengths = index.word_offsets[1:][ids].astype(np.int64) - starts

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from autocomplete.fuzzy import typed_words
 from autocomplete.history import HALF_LIVES, MONTHS, Knowledge
 from autocomplete.index import CompletionIndex
+from autocomplete.infix import words_matrix
 from autocomplete.match import MatchKind, Slip
 from autocomplete.prefix_log import LONGEST_PREFIX, PrefixCounters
 from autocomplete.session import Session
@@ -58,7 +59,7 @@ MATCH = (
 )
 SESSION = (
     "session_length",
-    "repeats",  # it was searched for in this session
+    "repeats",  # it was searched for in this session, in this or another order of its words
     "shared_words",  # largest share of its words that one of the session's queries has
     "refines",  # it holds every word of the newest query
     "clicked_category",  # how newest the click in its category is: 1 newest, 1/2 the one before, 0 none
@@ -228,18 +229,22 @@ def add_session(
     held = np.asarray(ids, np.int64)
     rows[:, _AT["session_length"]] = len(session.queries) + len(session.categories)
     rows[:, _AT["seconds_since"]] = min(max(now_ms - session.last_ms, 0) / 1000.0, _LONG_AGO_S)
-    queries = [split_words(query) for query in session.queries]
-    known = [[index.vocabulary.id(word) for word in words] for words in queries if words]
-    if known:
-        repeats, shared, refines = _AT["repeats"], _AT["shared_words"], _AT["refines"]
-        wanted = [frozenset(words) for words in known]
-        newest = wanted[-1] - {-1}
-        for row, completion in enumerate(held.tolist()):
-            words = index.words_of(completion).tolist()
-            own = frozenset(words)
-            rows[row, repeats] = words in known
-            rows[row, shared] = max(len(own & each) for each in wanted) / len(own)
-            rows[row, refines] = bool(newest) and newest < own
+    queries = [words for query in session.queries if (words := split_words(query))]
+    if queries:
+        places, lengths = words_matrix(index, held.astype(np.uint32))
+        # (queries, words), -2 for what no completion holds: it matches neither a word nor the -1 behind the last one.
+        asked = np.full((len(queries), max(map(len, queries))), -2)
+        for row, query in enumerate(queries):
+            known = [index.vocabulary.id(word) for word in query]
+            asked[row, : len(known)] = [-2 if each < 0 else each for each in known]
+        same = places[:, :, None, None] == asked  # (candidates, places, queries, words)
+        shared = same.any(axis=3).sum(axis=1)  # (candidates, queries)
+        rows[:, _AT["shared_words"]] = shared.max(axis=1) / lengths
+        repeats = (shared == lengths[:, None]) & (lengths[:, None] == [len(query) for query in queries])
+        rows[:, _AT["repeats"]] = repeats.any(axis=1)
+        newest = len(queries[-1])
+        held_words = same[:, :, -1, :newest].any(axis=1).all(axis=1)
+        rows[:, _AT["refines"]] = held_words & (lengths > newest)
     if session.categories:
         categories = catalogue.categories[held]
         for age, name in enumerate(reversed(session.categories), start=1):

@@ -78,12 +78,33 @@ class SuggestionRanker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Short:
-    """Candidates of a short prefix in the order of nobody in particular, and their rows in the order they came."""
+class Order:
+    """Candidates of one tier with what the model makes of them.
+
+    Attributes:
+        found: As they came.
+        rows: (candidates, FEATURES) in the same order.
+        scores: (candidates,) likewise.
+        places: Of the candidates, best first; of equal scores the one that came first.
+    """
 
     found: Sequence[Match]
     rows: Rows
-    ordered: Sequence[Match]
+    scores: NDArray[np.float64]
+    places: Sequence[int]
+
+    def match(self, place: int) -> Match:
+        """The candidate at a place, with its row and score."""
+        return self.found[place]._replace(ranked=Ranked(float(self.scores[place]), self.rows[place]))
+
+
+@dataclass(slots=True)
+class _Short:
+    """Candidates of a short prefix, their rows, and their order for nobody in particular once it was asked for."""
+
+    found: Sequence[Match]
+    rows: Rows
+    order: Order | None = None
 
 
 class Ranking:
@@ -94,39 +115,34 @@ class Ranking:
         self.columns = columns
         self._short: OrderedDict[tuple[str, Ending | None, int, int], _Short] = OrderedDict()
 
-    def order(self, found: Sequence[Match], typed: Typed | None, limit: int, context: Context) -> Sequence[Match]:
-        """Candidates of one tier, found for `limit`, best first; of equal scores the one that came first."""
-        if len(found) < 2:
-            return found
-        index = found[0].home
+    def order(self, found: Sequence[Match], typed: Typed | None, limit: int, context: Context) -> Order:
+        """Order the candidates of one tier, at least one, that were found for `limit`."""
         session = context.history.at(context.now_ms)
-        month = month_of(day_of(context.now_ms))
-        key = "" if typed is None else typed.key
-        short = None
-        name = (key, None if typed is None else typed.ending, limit, month)
-        if len(key) <= SHORT:
-            short = self._short.get(name)
+        held = self._candidates(found, typed, limit, month_of(day_of(context.now_ms)))
+        if not session:
+            if held.order is None:
+                held.order = self._ordered(held.found, held.rows)
+            return held.order
+        ids = [match.completion for match in held.found]
+        index, catalogue = found[0].home, self.columns.catalogue
+        return self._ordered(held.found, add_session(held.rows, index, catalogue, ids, session, context.now_ms))
+
+    def _candidates(self, found: Sequence[Match], typed: Typed | None, limit: int, month: int) -> _Short:
+        """The candidates with their rows, kept where the prefix is short."""
+        name = ("", None, limit, month) if typed is None else (typed.key, typed.ending, limit, month)
+        short = self._short.get(name)
         if short is None:
-            rows = self._rows(found, typed, month)
-            ordered = self._sorted(found, rows)
-            if len(key) <= SHORT:
+            short = _Short(found, self._rows(found, typed, month))
+            if len(name[0]) <= SHORT:
                 if len(self._short) >= MOST_SHORT:
                     self._short.popitem(last=False)
-                self._short[name] = _Short(found, rows, ordered)
-        else:
-            found, rows, ordered = short.found, short.rows, short.ordered
-        if not session:
-            return ordered
-        ids = [match.completion for match in found]
-        return self._sorted(found, add_session(rows, index, self.columns.catalogue, ids, session, context.now_ms))
+                self._short[name] = short
+        return short
 
     def _rows(self, found: Sequence[Match], typed: Typed | None, month: int) -> Rows:
         ids, kinds, slips = zip(*((match.completion, match.kind, match.slip) for match in found), strict=True)
         return rank_features(self.columns, ids, kinds, slips, typed, month)
 
-    def _sorted(self, found: Sequence[Match], rows: Rows) -> Sequence[Match]:
+    def _ordered(self, found: Sequence[Match], rows: Rows) -> Order:
         scores = self.ranker.scores(rows)
-        return [
-            found[place]._replace(ranked=Ranked(float(scores[place]), rows[place]))
-            for place in np.argsort(-scores, kind="stable").tolist()
-        ]
+        return Order(found, rows, scores, np.argsort(-scores, kind="stable").tolist())

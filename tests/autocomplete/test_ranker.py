@@ -101,7 +101,9 @@ def test_the_sessions_theme_comes_first(shop: Shop) -> None:
     # Half an hour later it is another errand, and whoever did nothing has no theme.
     later = Context(NOW + 40 * 60_000, history=history)
     nobody = Context(NOW + 40 * 60_000)
-    assert shop.ranked.match("c", 8, later) == shop.ranked.match("c", 8, nobody)
+    assert [each.text for each in shop.ranked.match("c", 8, later)] == [
+        each.text for each in shop.ranked.match("c", 8, nobody)
+    ]
 
 
 def test_what_is_found_is_the_same_and_only_ordered(shop: Shop) -> None:
@@ -130,9 +132,11 @@ def test_serving_sees_the_features_that_training_saw(shop: Shop, tmp_path: Path)
         trained = examples(shop.plain, shop.catalogue, shop.history, shop.prefixes, [each], shop.before, 8, 0)
         context = Context(each.at_ms, history=shop.before(each.session, each.at_ms))
         typed = parse_prefix(each.prefix)
-        found = ranking.order(served.candidates(each.prefix, 8), typed, 8, context)
+        candidates = served.candidates(each.prefix, 8)
         if not len(trained.sizes):
             continue
+        order = ranking.order(candidates, typed, 8, context)
+        found = [order.match(place) for place in order.places]
         checked += 1
         rows = {match.completion: match.ranked.row for match in found if match.ranked is not None}
         ids = [match.completion for match in shop.plain.candidates(each.prefix, 8)]
