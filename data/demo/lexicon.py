@@ -222,6 +222,7 @@ class Templates:
     Attributes:
         title: Of `{brand}`, `{series}`, `{name}` (of the type) and `{parts}` (colour, size, …).
         title_by: The same in the order of other merchants.
+        stuffed: A `{title}` and the `{words}` it is padded with.
         part_break: Between parts.
         sentence_break: Between sentences.
         and_: Between the last two of several; `and` in the file.
@@ -236,6 +237,7 @@ class Templates:
 
     title: Texts
     title_by: Texts
+    stuffed: Texts
     part_break: Texts
     sentence_break: Texts
     and_: Texts
@@ -256,7 +258,7 @@ class Lexicon:
     Attributes:
         name: Of the shop, for people.
         locales: BCP 47; the first names categories and brands in the catalogue's fields.
-        series: Names of styles ("Fjord"), shared by all types.
+        series: Names of styles ("Fjord"); each brand gets its own share of them.
         stuffing: Words that merchants pad titles with.
         boilerplate: Sentences that say nothing, for descriptions.
     """
@@ -398,7 +400,7 @@ def _missing_texts(lexicon: Lexicon) -> Iterator[str]:
 
 def _bad_templates(lexicon: Lexicon) -> Iterator[str]:
     places = (
-        ("title", "brand series name parts"), ("title_by", "brand series name parts"), ("accessory", "name main"),
+        ("title", "brand series name parts"), ("title_by", "brand series name parts"), ("stuffed", "title words"), ("accessory", "name main"),
         ("accessory_short", "name main"), ("introduction", "series name brand"), ("material", "material"),
         ("detail", "name value"), ("goes_with", "others"), ("unlike", "others"),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Styles: one design by one brand, sold in variants; what is true of it, before any text is written."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -13,9 +14,9 @@ POPULARITY_SHARE = 0.7  # exponent: a shop carries more of what is wanted, less 
 BRANDS_OF_CATEGORY = 5  # at most; a brand is evidence for a category and no proof
 NEW_SHARE = 0.07  # launched within the laboratory's days
 SOLD_OUT_SHARE = 0.05  # of products, some time within the days
-# A few merchants stuff a third of their titles, the others hardly any.
+# A few merchants stuff a fifth of their titles, the others hardly any.
 STUFFING_MERCHANTS = 3
-STUFFED_SHARE = 0.3
+STUFFED_SHARE = 0.2
 STUFFED_ELSEWHERE = 0.01
 COLOURS_OF_STYLE = (2, 3)
 SIZES_OF_STYLE = (2, 4)
@@ -78,17 +79,27 @@ def slug(name: str) -> str:
 def _names(
     lexicon: Lexicon, entry: ProductType, count: int, seed: int, rng: Random
 ) -> Iterator[tuple[Brand, str, str]]:
-    """Brand, series and group id; a series is used twice in a type only when the lexicon has too few."""
+    """Brand, series and group id; a brand numbers a series of one type when the lexicon has too few."""
     brands = list(lexicon.brands_of(entry.category))
     Random(f"brands {seed} {entry.category}").shuffle(brands)
     brands = brands[:BRANDS_OF_CATEGORY]
-    chosen = rng.choices(brands, [brand.popularity for brand in brands], k=count)
-    series = rng.sample(lexicon.series, len(lexicon.series))
-    for number, brand in enumerate(chosen):
-        turn, place = divmod(number, len(series))
-        suffix = f" {turn + 1}" if turn else ""
-        name = f"{series[place]}{suffix}"
-        yield brand, name, f"{entry.key}-{slug(name)}"
+    own = _series_of_brands(lexicon, seed)
+    used = {brand.key: rng.sample(own[brand.key], len(own[brand.key])) for brand in brands}
+    turns: Counter[str] = Counter()
+    for brand in rng.choices(brands, [brand.popularity for brand in brands], k=count):
+        turn, place = divmod(turns[brand.key], len(used[brand.key]))
+        turns[brand.key] += 1
+        name = f"{used[brand.key][place]} {turn + 1}" if turn else used[brand.key][place]
+        shared = len(lexicon.series) < len(lexicon.brands)
+        group = f"{entry.key}-{slug(brand.key)}-{slug(name)}" if shared else f"{entry.key}-{slug(name)}"
+        yield brand, name, group
+
+
+def _series_of_brands(lexicon: Lexicon, seed: int) -> dict[str, list[str]]:
+    """Names of styles belong to one brand each, as they do in shops; with fewer names than brands they are shared."""
+    names = Random(f"series {seed}").sample(lexicon.series, len(lexicon.series))
+    brands = list(lexicon.brands)
+    return {brand: names[place :: len(brands)] or names for place, brand in enumerate(brands)}
 
 
 def _style(

@@ -10,7 +10,7 @@ from data.product import ProductText
 
 # Of styles. What titles leave out or call otherwise is what plain word matching cannot find.
 TITLE_WITHOUT_TYPE = 0.09
-CATALOGUE_NAME = 0.3  # of the types that have one
+CATALOGUE_NAME = 0.2  # of the types that have one
 TITLE_BY_OTHER_ORDER = 0.25
 SHORT_ACCESSORY = 0.4  # "backpack rain cover" rather than "rain cover for backpack"
 IN_TITLE = 0.45  # an attribute that variants do not differ in
@@ -145,9 +145,10 @@ def _title(
     joined = template[locale].format(
         brand=style.brand.key, series=style.series, name=name, parts=templates.part_break[locale].join(parts)
     )
-    stuffed = stuffed_words(lexicon, wording, locale)
     # Without a name two spaces meet, or a space and a comma.
-    return " ".join(f"{joined} {stuffed}".split()).replace(" ,", ",")
+    title = " ".join(joined.split()).replace(" ,", ",")
+    stuffed = stuffed_words(lexicon, wording, locale)
+    return templates.stuffed[locale].format(title=title, words=stuffed) if stuffed else title
 
 
 def _description(

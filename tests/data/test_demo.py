@@ -183,6 +183,7 @@ seasons = {}
 [templates]
 title = {fr = "{brand} {series} {name} {parts}"}
 title_by = {fr = "{name} {series} {parts} de {brand}"}
+stuffed = {fr = "{title} {words}"}
 part_break = {fr = " "}
 sentence_break = {fr = " "}
 and = {fr = " et "}

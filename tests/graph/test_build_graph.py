@@ -170,7 +170,8 @@ def test_the_demo_shop_speaks_three_languages(tmp_path: Path, store: SqliteGraph
         for locale in ("de", "ja"):
             if any(label.language == locale for label in snapshot.labels(o)):
                 said = snapshot.label(o, locale)
-                right += said == names[locale]
-                wrong += said != names[locale]
-    assert right >= 60
-    assert wrong <= 4
+                # An accessory may be called with what it is made for: "Deckel für Bratpfanne".
+                right += names[locale] in said
+                wrong += names[locale] not in said
+    assert right >= 150
+    assert wrong <= 8
