@@ -9,7 +9,8 @@ A person is the user, else the client, else the session, and only ever a hash. A
 out here, so that nothing later can show it, nor can the keystrokes that led to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -17,6 +18,7 @@ import pyarrow as pa
 from ibis.expr.types import StringValue, Table
 
 from data.cleaning import clean_text
+from data.event import SEARCH
 from data.mining.ingest import CART, CLICK, PICK, PURCHASE, SUGGEST, VIEW
 from data.mining.privacy import is_private
 from data.mining.state import DAYS, pseudonym
@@ -26,7 +28,6 @@ from data.text import analyser_for
 
 DAY_TABLES = ("searches", "actions", "keystrokes", "picks")
 IDENTITIES = "identities"
-SEARCH_ACTION = "search"
 # What leads to a private text is private too: the keystrokes of that session in so long before it.
 PRIVATE_LEAD_MS = 60_000
 # Distinct queries of one day are remembered for the next ones; some 200 bytes each.
@@ -47,8 +48,10 @@ class Normaliser:
     def table(self, queries: Iterable[tuple[str, str | None]]) -> pa.Table:
         """Rows of `user_query, locale, query, norm, cluster, private`; a text without a word has an empty norm."""
         rows = []
-        for text, locale in queries:
-            rows.append((text, locale or self.default_locale, *self._read(text, locale or self.default_locale)))
+        # A query said without a locale and with the shop's own is one.
+        asked = dict.fromkeys((text, locale or self.default_locale) for text, locale in queries)
+        for text, locale in asked:
+            rows.append((text, locale, *self._read(text, locale)))
         return pa.Table.from_pylist([dict(zip(_NORMS.names, row, strict=True)) for row in rows], schema=_NORMS)
 
     def _read(self, text: str, locale: str) -> tuple[str, str, str, bool]:
@@ -89,7 +92,7 @@ def identities_of(raw: Table) -> Table:
 
 def searches_of(raw: Table, norms: Table, default_locale: str) -> Table:
     """The searches, with normal forms; without those that hold private data or no word."""
-    events = with_person(raw).filter(lambda t: (t.action == SEARCH_ACTION) & t.user_query.notnull())
+    events = with_person(raw).filter(lambda t: (t.action == SEARCH) & t.user_query.notnull())
     events = events.mutate(locale=ibis.coalesce(events.locale, default_locale))
     joined = events.join(norms, ["user_query", "locale"])
     return joined.filter(~joined.private & (joined.norm != "")).select(
@@ -99,7 +102,7 @@ def searches_of(raw: Table, norms: Table, default_locale: str) -> Table:
 
 def private_moments(raw: Table, norms: Table, default_locale: str) -> Table:
     """When which session sent private data: `session_id, private_ms`."""
-    events = with_person(raw).filter(lambda t: (t.action == SEARCH_ACTION) & t.user_query.notnull())
+    events = with_person(raw).filter(lambda t: (t.action == SEARCH) & t.user_query.notnull())
     events = events.mutate(locale=ibis.coalesce(events.locale, default_locale))
     joined = events.join(norms, ["user_query", "locale"])
     return joined.filter(joined.private).select("session_id", private_ms=joined.at_ms)
@@ -152,28 +155,34 @@ def fold_day(warehouse: Warehouse, parts: list[Path], folder: Path, day: str, no
 
     Each table is replaced in one step, so that a kill between two of them is mended by doing it again.
     """
-    raw = warehouse.read(parts)
+    raw = warehouse.view("raw", parts)
     default = normaliser.default_locale
-    queries = raw.filter((raw.action == SEARCH_ACTION) & raw.user_query.notnull())
-    distinct = queries.select("user_query", "locale").distinct().to_pyarrow()
-    norms = ibis.memtable(
-        normaliser.table(zip(distinct["user_query"].to_pylist(), distinct["locale"].to_pylist(), strict=True))
-    ).distinct()
-    private = private_moments(raw, norms, default)
-    made = {
-        "searches": searches_of(raw, norms, default),
-        "actions": actions_of(raw),
-        "keystrokes": keystrokes_of(raw, private, default),
-        "picks": picks_of(raw, private, default),
-        IDENTITIES: identities_of(raw),
+    distinct = warehouse.execute(
+        f"SELECT DISTINCT user_query, locale FROM raw WHERE action = '{SEARCH}' AND user_query IS NOT NULL"
+    )
+    norms = warehouse.hold("norms", normaliser.table(distinct))
+
+    def private() -> Table:
+        return private_moments(raw, norms, default)
+
+    made: dict[str, Callable[[], Table]] = {
+        "searches": lambda: searches_of(raw, norms, default),
+        "actions": lambda: actions_of(raw),
+        "keystrokes": lambda: keystrokes_of(raw, private(), default),
+        "picks": lambda: picks_of(raw, private(), default),
+        IDENTITIES: lambda: identities_of(raw),
     }
-    for name, table in made.items():
+    for name, build in made.items():
         path = folder / DAYS / day / f"{name}.parquet"
-        if path.exists():
-            table = table.union(warehouse.read(path))
-        warehouse.write(
-            table.distinct().order_by("session_id" if name == IDENTITIES else ["at_ms", "session_id"]), path
-        )
+        order = ["session_id"] if name == IDENTITIES else ["at_ms", "session_id"]
+        old = warehouse.view(f"old_{name}", path) if path.exists() else None
+        statement = name if old is None else f"{name} again"
+        warehouse.write_again(statement, partial(_rows_once, build, old, order), path)
+
+
+def _rows_once(build: Callable[[], Table], old: Table | None, order: list[str]) -> Table:
+    table = build().distinct() if old is None else build().union(old, distinct=True)
+    return table.order_by(order)
 
 
 def forgotten_sessions(identities: Table, forgotten: list[str]) -> Table:

@@ -12,10 +12,11 @@ import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-import ibis
 import pyarrow as pa
+from ibis.expr.types import Table
 
 from data.errors import InputError
 from data.mining.candidate import Candidate
@@ -138,10 +139,8 @@ def find_robots(warehouse: Warehouse, out: Path, days: Sequence[str], until_ms: 
         key = _key(folder, ("searches", "actions"), until_ms, day, "behaviour")
         if _is_made(folder / "behaviour", key):
             continue
-        searches, actions = (
-            _until(warehouse, folder / f"{name}.parquet", until_ms) for name in ("searches", "actions")
-        )
-        warehouse.write(behaviour(searches, actions).order_by("person_hash"), folder / "behaviour.parquet")
+        read = _views(warehouse, folder, ("searches", "actions"), until_ms)
+        warehouse.write_again("behaviour", partial(_behaviour, read), folder / "behaviour.parquet")
         (folder / "behaviour.key").write_text(key)
     table = warehouse.read([out / DAYS / day / "behaviour.parquet" for day in days])
     return frozenset(table.filter(table.robot).person_hash.to_pyarrow().to_pylist())
@@ -150,26 +149,36 @@ def find_robots(warehouse: Warehouse, out: Path, days: Sequence[str], until_ms: 
 def derive_day(warehouse: Warehouse, out: Path, day: str, robots: frozenset[str], until_ms: int | None) -> None:
     """Write what is counted by day, unless it was counted from the same rows without the same persons."""
     folder = out / DAYS / day
-    table = warehouse.read(folder / "behaviour.parquet")
-    present = sorted(robots & set(table.person_hash.to_pyarrow().to_pylist()))
+    warehouse.view("behaviour", folder / "behaviour.parquet")
+    people = warehouse.execute("SELECT DISTINCT person_hash FROM behaviour")
+    present = sorted(robots & {person for (person,) in people})
     key = _key(folder, DAY_TABLES, until_ms, day, ",".join(present))
     if _is_made(folder / "derived", key):
         return
-    left_out = ibis.memtable(pa.table({"person_hash": pa.array(present, pa.string())}))
+    left_out = warehouse.hold("left_out", pa.table({"person_hash": pa.array(present, pa.string())}))
     read = {
-        name: _until(warehouse, folder / f"{name}.parquet", until_ms).anti_join(left_out, "person_hash")
-        for name in DAY_TABLES
+        name: table.anti_join(left_out, "person_hash")
+        for name, table in _views(warehouse, folder, DAY_TABLES, until_ms).items()
     }
-    warehouse.write(shown_counts(read["searches"]), folder / "shown.parquet")
-    log = prefix_log(read["keystrokes"], read["picks"], read["searches"])
-    warehouse.write(log.order_by(["at_ms", "suggest_id"]), folder / "prefix_log.parquet")
-    warehouse.write(prefix_counts(warehouse.read(folder / "prefix_log.parquet")), folder / "prefix_counts.parquet")
+    warehouse.write_again("shown", lambda: shown_counts(read["searches"]), folder / "shown.parquet")
+    warehouse.write_again(
+        "prefix_log",
+        lambda: prefix_log(read["keystrokes"], read["picks"], read["searches"]).order_by(["at_ms", "suggest_id"]),
+        folder / "prefix_log.parquet",
+    )
+    log = warehouse.view("log", folder / "prefix_log.parquet")
+    warehouse.write_again("prefix_counts", lambda: prefix_counts(log), folder / "prefix_counts.parquet")
     (folder / "derived.key").write_text(key)
 
 
-def _until(warehouse: Warehouse, path: Path, until_ms: int | None) -> ibis.Table:
-    table = warehouse.read(path)
-    return table if until_ms is None else table.filter(table.at_ms < until_ms)
+def _behaviour(read: dict[str, Table]) -> Table:
+    return behaviour(read["searches"], read["actions"]).order_by("person_hash")
+
+
+def _views(warehouse: Warehouse, folder: Path, names: Sequence[str], until_ms: int | None) -> dict[str, Table]:
+    """A day's tables, of what happened before a time."""
+    views = {name: warehouse.view(name, folder / f"{name}.parquet") for name in names}
+    return views if until_ms is None else {name: view.filter(view.at_ms < until_ms) for name, view in views.items()}
 
 
 def _start_ms(day: str) -> int:
