@@ -34,7 +34,8 @@ matches nothing.
 `window` is `TOP` or twice the limit. Everything is bounded by the number of typed words and `MAX_SCANNED`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from autocomplete.context import Context
@@ -57,9 +58,27 @@ FEW = 4
 # How many times more products a correction must find than there are product titles with the word as typed.
 COMPARABLE = 10
 
-# Completions of one tier in the order of kind and weight, with how each matches.
-_Found = Mapping[int, tuple[MatchKind] | tuple[MatchKind, Slip]]
 _NOBODY = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Completions of one tier in the order of kind and weight, with how each matches.
+
+    Attributes:
+        kinds: By completion.
+        slips: By completion, `None` where all match as typed.
+    """
+
+    kinds: Mapping[int, MatchKind]
+    slips: Mapping[int, Slip] | None = None
+
+    def matches(self, index: CompletionIndex, ids: Iterable[int]) -> list[Match]:
+        """Those of the completions, in the given order."""
+        kinds, slips = self.kinds, self.slips
+        if slips is None:
+            return [Match(index, each, kinds[each]) for each in ids]
+        return [Match(index, each, kinds[each], slips[each]) for each in ids]
 
 
 class Completer(Protocol):
@@ -99,8 +118,7 @@ class TrieCompleter:
         if typed is None:
             if text and not text.isspace():
                 return []
-            popular = dict.fromkeys(range(min(window_of(limit), len(self.completions))), (MatchKind.POPULAR,))
-            return self._ordered(popular, None, limit, context)
+            return self._ordered(_popular(self.completions, limit), None, limit, context)
         found = self._ordered(_as_typed(self.completions, typed, limit), typed, limit, context)
         if not found:
             corrected = self._ordered(_with_slip(self.completions, typed, limit), typed, limit, context)
@@ -113,17 +131,19 @@ class TrieCompleter:
         """What `match` orders before near-duplicates step back, product titles left out."""
         typed = parse_prefix(text)
         if typed is None:
-            ids = range(min(window_of(limit), len(self.completions))) if not text or text.isspace() else ()
-            return [Match(self.completions, each, MatchKind.POPULAR) for each in ids]
-        found = _as_typed(self.completions, typed, limit) or _with_slip(self.completions, typed, limit)
-        return [Match(self.completions, each, *how) for each, how in found.items()]
+            found = _popular(self.completions, limit) if not text or text.isspace() else _Found({})
+        else:
+            found = _as_typed(self.completions, typed, limit)
+            if not found.kinds:
+                found = _with_slip(self.completions, typed, limit)
+        return found.matches(self.completions, found.kinds)
 
     def _ordered(self, found: _Found, typed: Typed | None, limit: int, context: Context) -> list[Match]:
         """The best of one tier, by the model where there is one."""
         index = self.completions
-        if self.ranking is None or not found:
+        if self.ranking is None or not found.kinds:
             return _by_weight(index, found, limit)
-        matches = [Match(index, each, *how) for each, how in found.items()]
+        matches = found.matches(index, found.kinds)
         order = self.ranking.order(matches, typed, limit, context)
         places = {order.found[place].completion: place for place in order.places}
         return [order.match(places[each]) for each in diversify(list(places), index.groups, limit)]
@@ -134,8 +154,9 @@ class TrieCompleter:
             return corrected
         titles = _by_weight(self.titles, _as_typed(self.titles, typed, limit), limit)
         if not titles and not corrected:
-            found = {each: how for each, how in _with_slip(self.titles, typed, limit).items() if _is_long(how[1])}
-            return _by_weight(self.titles, found, limit)
+            found = _with_slip(self.titles, typed, limit)
+            slips = {each: slip for each, slip in (found.slips or {}).items() if _is_long(slip)}
+            return _by_weight(self.titles, _Found({each: found.kinds[each] for each in slips}, slips), limit)
         if not titles:
             return corrected
         if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
@@ -178,20 +199,23 @@ def results_of(match: Match) -> int:
     return int(match.home.arrays["results"][match.completion])
 
 
-def _is_long(slip: Slip | None) -> bool:
-    return slip is not None and sum(map(len, typed_words(slip.typed)[slip.first : slip.last])) >= MIN_LETTERS
+def _is_long(slip: Slip) -> bool:
+    return sum(map(len, typed_words(slip.typed)[slip.first : slip.last])) >= MIN_LETTERS
 
 
-def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> dict[int, tuple[MatchKind]]:
+def _popular(index: CompletionIndex, limit: int) -> _Found:
+    return _Found(dict.fromkeys(range(min(window_of(limit), len(index))), MatchKind.POPULAR))
+
+
+def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> _Found:
     pattern = compile_pattern(typed, index.vocabulary)
-    if pattern is None:
-        return {}
-    return {each: (kind,) for each, kind in exact_matches(index, pattern, limit, window_of(limit))}
+    return _Found({} if pattern is None else dict(exact_matches(index, pattern, limit, window_of(limit))))
 
 
-def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> dict[int, tuple[MatchKind, Slip]]:
-    return {each: (kind, slip) for each, kind, slip in corrected_matches(index, typed, window_of(limit))}
+def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> _Found:
+    found = corrected_matches(index, typed, window_of(limit))
+    return _Found({each: kind for each, kind, _ in found}, {each: slip for each, _, slip in found})
 
 
 def _by_weight(index: CompletionIndex, found: _Found, limit: int) -> list[Match]:
-    return [Match(index, each, *found[each]) for each in diversify(list(found), index.groups, limit)]
+    return found.matches(index, diversify(list(found.kinds), index.groups, limit))
