@@ -75,17 +75,27 @@ def siblings_of(lexicon: Lexicon) -> dict[str, frozenset[str]]:
 
 
 class Relevance:
-    """Ratings of whole catalogues, remembered by need."""
+    """Ratings of whole catalogues at once: what `rating` says of each product."""
 
     def __init__(self, lexicon: Lexicon, catalogue: Catalogue) -> None:
         self._siblings = siblings_of(lexicon)
         self._facts = [catalogue.facts[product.product_id] for product in catalogue.products]
-        self._of: dict[Need, NDArray[np.int8]] = {}
+        self._types = np.array([facts.type for facts in self._facts])
+        self._wishes: dict[tuple[str, str | float], NDArray[np.bool_]] = {}
+        self._kinds: dict[tuple[str, ...], tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
 
     def __call__(self, need: Need) -> NDArray[np.int8]:
         """Shape (products,), by row of the catalogue."""
-        known = self._of.get(need)
-        if known is None:
-            known = np.array([rating(need, facts, self._siblings) for facts in self._facts], np.int8)
-            self._of[need] = known
-        return known
+        if need.types not in self._kinds:
+            related = sorted(set[str]().union(*(self._siblings[wanted] for wanted in need.types)))
+            self._kinds[need.types] = np.isin(self._types, need.types), np.isin(self._types, related)
+        wanted, related_to = self._kinds[need.types]
+        fulfilled = np.zeros(len(self._facts), np.int8)
+        for wish in need.wishes:
+            if wish not in self._wishes:
+                self._wishes[wish] = np.array([fulfils(facts, *wish) for facts in self._facts])
+            fulfilled += self._wishes[wish]
+        whole = fulfilled == len(need.wishes)
+        right = np.where(whole, PERFECT, np.where(2 * fulfilled >= len(need.wishes), GOOD, FAIR))
+        other = np.where(related_to & whole & bool(need.wishes), FAIR, WRONG)
+        return np.where(wanted, right, other).astype(np.int8)
