@@ -5,7 +5,7 @@ A pair is judged over all the queries in which it stands in the same company (`r
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from data.mining.candidate import Candidate
 from data.mining.knowledge import Knowledge, Substitution
 from data.mining.misspellings import edits_allowed
-from data.mining.similarity import Overlap
+from data.mining.similarity import FEWEST_CLICKS, Overlap
 from data.mining.words import difference
 
 # Clicks as alike as this or more make a synonym by themselves; see docs/mining.md for what was measured.
@@ -63,20 +63,19 @@ def synonyms(known: Knowledge, overlaps: list[Overlap], misspelt: frozenset[str]
         overlaps: All pairs of its queries; see `ClickProfiles.pairs`.
         misspelt: Words known to be wrong spellings.
     """
-    by_pair: defaultdict[tuple[str, str], _Evidence] = defaultdict(_Evidence)
-    for overlap in overlaps:
-        for pair in _phrases(overlap, known, misspelt):
-            weight = min(known.profiles.totals[overlap.first], known.profiles.totals[overlap.second])
-            by_pair[pair].overlaps.append((float(weight), overlap))
+    pairs = {pair for overlap in overlaps for pair in _phrases(overlap, known, misspelt)}
     leaving: defaultdict[str, int] = defaultdict(int)
-    for (source, _), change in known.substitutions.items():
+    for (source, target), change in known.substitutions.items():
         leaving[source] += change.people
-    for source, target in known.substitutions:
         if _may_be_synonyms(source, target, known, misspelt):
-            by_pair.setdefault((min(source, target), max(source, target)), _Evidence())
+            pairs.add((min(source, target), max(source, target)))
+    by_word: defaultdict[str, list[str]] = defaultdict(list)
+    for query in sorted(known.profiles.by_query):
+        for word in dict.fromkeys(query.split()):
+            by_word[word].append(query)
     found = []
-    for (first, second), evidence in sorted(by_pair.items()):
-        candidate = _judge(first, second, evidence, known, leaving)
+    for first, second in sorted(pairs):
+        candidate = _judge(first, second, _compared(first, second, by_word, known), known, leaving)
         if candidate is not None and candidate.score >= LEAST_SCORE:
             found.append(candidate)
     return found
@@ -89,6 +88,21 @@ def _phrases(overlap: Overlap, known: Knowledge, misspelt: frozenset[str]) -> It
     first, second = " ".join(parts[0]), " ".join(parts[1])
     if _may_be_synonyms(first, second, known, misspelt):
         yield min(first, second), max(first, second)
+
+
+def _compared(first: str, second: str, by_word: Mapping[str, list[str]], known: Knowledge) -> _Evidence:
+    """Every pair of queries that differ only in the two, those without a common click among them."""
+    evidence = _Evidence()
+    for query in by_word.get(first.split()[0], ()):
+        padded = f" {query} "
+        if f" {first} " not in padded:
+            continue
+        other = padded.replace(f" {first} ", f" {second} ", 1).strip()
+        fewer = min(known.profiles.totals[query], known.profiles.totals.get(other, 0))
+        if fewer >= FEWEST_CLICKS:
+            overlap = known.profiles.overlap(query, other) or Overlap(query, other, 0, 0.0, 0.0, 0.0)
+            evidence.overlaps.append((float(fewer), overlap))
+    return evidence
 
 
 def _may_be_synonyms(first: str, second: str, known: Knowledge, misspelt: frozenset[str]) -> bool:

@@ -1,6 +1,5 @@
 """The same expressions on Spark give the same rows as on DuckDB."""
 
-import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,6 +37,10 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("spark")
     log = shoppers(days=2)
     log.search(60, "s0-0", "couch", ["sofa-1"], query_id="again")
+    for person in range(4):
+        for product in ("tea", "teapot"):
+            log.act("purchase", person * 600 + 400, f"s0-{person}", product)
+            log.act("view", person * 600 + 300, f"s0-{person}", product)
     mine(MiningRequest((log.write(folder / "events"),), folder / "out"))
     return folder / "out" / "days"
 
@@ -60,16 +63,16 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     session.stop()
 
 
-def _derived(read: Callable[[str], Table]) -> Tables:
+def _derived(read: Callable[[str], Table], keep: Callable[[Table, str], Table]) -> Tables:
     """Every table that a run makes from the days' tables, as expressions."""
     searches = each_search_once(read("searches"))
     actions = read("actions")
-    acted = attributed(actions, searches).cache()
-    sequence = in_sequence(with_outcomes(searches, acted)).cache()
-    counts = query_counts(sequence, acted).cache()
+    acted = keep(attributed(actions, searches), "acted")
+    sequence = keep(in_sequence(with_outcomes(searches, acted)), "sequence")
+    counts = keep(query_counts(sequence, acted), "counts")
     surfaces = clusters(counts)
-    log = prefix_log(read("keystrokes"), read("picks"), searches).cache()
-    shown = shown_counts(searches).cache()
+    log = keep(prefix_log(read("keystrokes"), read("picks"), searches), "log")
+    shown = keep(shown_counts(searches), "shown")
     curve = shown.select("position").distinct().mutate(examination=1.0 / shown.position)
     outcomes = outcome_counts(acted, ["norm", "locale", "product_id"])
     return {
@@ -99,17 +102,22 @@ def _plain(table: pa.Table) -> list[str]:
     return sorted(repr([(name, rounded(row[name])) for name in names]) for row in table.to_pylist())
 
 
-def _rows(read: Callable[[str], Table]) -> dict[str, list[str]]:
-    """The rows of every table; what was cached on the way is let go before the connection is."""
-    found = {name: _plain(table.to_pyarrow()) for name, table in _derived(read).items()}
-    gc.collect()
-    return found
+def _rows(backend: Any, days: Path, folder: Path) -> dict[str, list[str]]:
+    """The rows of every table; what several are made of is computed once, as a run does."""
+
+    def keep(table: Table, name: str) -> Table:
+        backend.to_parquet(table, str(folder / f"{name}.parquet"))
+        return backend.read_parquet(str(folder / f"{name}.parquet"))
+
+    found = _derived(lambda name: backend.read_parquet(str(days / "*" / f"{name}.parquet")), keep)
+    return {name: _plain(table.to_pyarrow()) for name, table in found.items()}
 
 
-def test_spark_gives_the_rows_of_duckdb(days: Path, spark: Any) -> None:
-    duckdb = ibis.duckdb.connect()
-    here = _rows(lambda name: duckdb.read_parquet(str(days / "*" / f"{name}.parquet")))
-    there = _rows(lambda name: spark.read_parquet(str(days / "*" / f"{name}.parquet")))
+def test_spark_gives_the_rows_of_duckdb(days: Path, spark: Any, tmp_path: Path) -> None:
+    for name in ("duckdb", "spark"):
+        (tmp_path / name).mkdir()
+    here = _rows(ibis.duckdb.connect(), days, tmp_path / "duckdb")
+    there = _rows(spark, days, tmp_path / "spark")
     assert all(here.values()), [name for name, found in here.items() if not found]
     for name, expected in here.items():
         assert there[name] == expected, name
