@@ -153,3 +153,26 @@ def compare(
         "best": [{"query": query, "a": before, "b": after} for query, before, after in found.best],
     }
     report(result, json_file)
+
+
+@app.command()
+def candidates(
+    mined: Annotated[Path, typer.Option(help="Folder of `intentrie mine`, or its candidates.jsonl.")],
+    truth: Annotated[Path, typer.Option(help="JSON: synonyms, hypernyms, misspellings as source, target, locale.")],
+    least_score: Annotated[float, typer.Option(min=0, max=1, help="Candidates below it are not counted.")] = 0.5,
+    show: Annotated[int, typer.Option(min=0, help="So many wrong and missed pairs of each kind are listed.")] = 0,
+    json_file: Json = None,
+) -> None:
+    """Precision and recall of mined candidates, kind by kind."""
+    from api.cli.report import report
+    from api.evaluate.candidates import evaluate_candidates, read_truth
+    from data.mining.candidate import read_candidates
+
+    path = mined / "candidates.jsonl" if mined.is_dir() else mined
+    rows = []
+    for one in evaluate_candidates(read_candidates(path), read_truth(truth), least_score):
+        row: dict[str, object] = {
+            "case": one.kind, "precision": one.precision, "recall": one.recall, "said": one.said, "true": one.true,
+        }  # fmt: skip
+        rows.append(row | ({"wrong": one.wrong[:show], "missed": one.missed[:show]} if show else {}))
+    report({"cases": rows, "least_score": least_score}, json_file)
