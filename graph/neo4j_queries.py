@@ -30,12 +30,12 @@ SCHEMA = (
     _unique("shop", "Shop", "shop"),
     _unique("concept_id", "Concept", "shop", "concept_id"),
     _unique("concept_key", "Concept", "shop", "scheme", "key"),
-    _unique("label", "Label", "shop", "concept_id", "language", "norm"),
     _unique("rejected", "Rejected", "shop", "kind", "what"),
     _unique("reserved", "Reserved", "shop", "scheme", "key"),
-    # Normal forms are folded already: their words are the terms.
+    # Normal forms are folded already: their words are the terms. Filled behind the commits, which it would make slow;
+    # a look-up waits for it.
     f"CREATE FULLTEXT INDEX {NORMS} IF NOT EXISTS FOR (n:Label) ON EACH [n.norm] "
-    "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
+    "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: true}}",
 )
 
 
@@ -58,11 +58,13 @@ RETURN s.revision
 """
 SET_REVISION = "MATCH (s:Shop {shop: $shop}) SET s.revision = $revision"
 
-READ_CONCEPTS = f"MATCH (c:Concept {{shop: $shop}}) RETURN {_list('c', CONCEPT)}"
-READ_LABELS = f"MATCH (l:Label {{shop: $shop}}) RETURN {_list('l', LABEL)}"
+# With both properties named, the index of the constraint gives one shop's concepts; with the shop alone it cannot.
+_OF_SHOP = "WHERE c.shop = $shop AND c.concept_id IS NOT NULL"
+READ_CONCEPTS = f"MATCH (c:Concept) {_OF_SHOP} RETURN {_list('c', CONCEPT)}"
+READ_LABELS = f"MATCH (c:Concept) {_OF_SHOP} MATCH (c)-[:LABELLED]->(l:Label) RETURN {_list('l', LABEL)}"
 READ_RELATIONS = (
-    "MATCH (a:Concept {shop: $shop})-[r]->(b:Concept) "
-    f"RETURN type(r), [a.concept_id, b.concept_id, {_list('r', RELATION[2:])[1:]}"
+    f"MATCH (c:Concept) {_OF_SHOP} MATCH (c)-[r]->(b:Concept) "
+    f"RETURN type(r), [c.concept_id, b.concept_id, {_list('r', RELATION[2:])[1:]}"
 )
 READ_REJECTED = f"MATCH (n:Rejected {{shop: $shop}}) RETURN {_list('n', REJECTED)}"
 READ_RESERVED = f"MATCH (n:Reserved {{shop: $shop}}) RETURN {_list('n', RESERVED)}"
@@ -73,12 +75,12 @@ PUT_CONCEPTS = f"{_EACH}MERGE (c:Concept {{shop: $shop, concept_id: row[0]}}) SE
 # A key passes from one concept to another within one write: the constraint must not see both.
 FREE_KEYS = f"{_EACH}MATCH (c:Concept {{shop: $shop, concept_id: row[0]}}) REMOVE c.key{_DONE}"
 DROP_CONCEPTS = f"{_EACH}MATCH (c:Concept {{shop: $shop, concept_id: row[0]}}) DETACH DELETE c{_DONE}"
-_THE_LABEL = "(l:Label {shop: $shop, concept_id: row[0], language: row[1], norm: row[2]})"
-PUT_LABELS = (
-    f"{_EACH}MATCH (c:Concept {{shop: $shop, concept_id: row[0]}}) MERGE {_THE_LABEL} "
-    f"SET l += {_map(LABEL, 3)} MERGE (c)-[:LABELLED]->(l){_DONE}"
+_ITS_LABEL = (
+    "MATCH (c:Concept {shop: $shop, concept_id: row[0]}) "
+    "%s (c)-[:LABELLED]->(l:Label {shop: $shop, concept_id: row[0], language: row[1], norm: row[2]}) "
 )
-DROP_LABELS = f"{_EACH}MATCH {_THE_LABEL} DETACH DELETE l{_DONE}"
+PUT_LABELS = f"{_EACH}{_ITS_LABEL % 'MERGE'}SET l += {_map(LABEL, 3)}{_DONE}"
+DROP_LABELS = f"{_EACH}{_ITS_LABEL % 'MATCH'}DETACH DELETE l{_DONE}"
 _ENDS = "MATCH (a:Concept {shop: $shop, concept_id: row[0]}) MATCH (b:Concept {shop: $shop, concept_id: row[1]})"
 PUT_REJECTED = f"{_EACH}MERGE (:Rejected {{shop: $shop, kind: row[0], what: row[1]}}){_DONE}"
 DROP_REJECTED = f"{_EACH}MATCH (n:Rejected {{shop: $shop, kind: row[0], what: row[1]}}) DELETE n{_DONE}"
@@ -98,16 +100,27 @@ def drop_relations(predicate: str) -> str:
     return f"{_EACH}{_ENDS} MATCH (a)-[r:{predicate}]->(b) DELETE r{_DONE}"
 
 
+# What a write that was cut off left of a shop that nobody has seen yet.
+CLEAR = (
+    f"MATCH (c:Concept) {_OF_SHOP} WITH c LIMIT $limit OPTIONAL MATCH (c)-[:LABELLED]->(l) "
+    "DETACH DELETE l, c RETURN count(*)"
+)
+COUNT_RECORDS = f"""
+RETURN [COUNT {{MATCH (c:Concept) {_OF_SHOP}}}, COUNT {{MATCH (c:Concept) {_OF_SHOP} MATCH (c)-[:LABELLED]->()}},
+    COUNT {{MATCH (c:Concept) {_OF_SHOP} MATCH (c)-[]->(:Concept)}}]
+"""
+
 FIND_KEY = """
 OPTIONAL MATCH (c:Concept {shop: $shop, scheme: $scheme, key: $key})
 OPTIONAL MATCH (n:Reserved {shop: $shop, scheme: $scheme, key: $key})
 RETURN coalesce(c.concept_id, n.concept_id)
 """
-COUNT_IDS = "RETURN COUNT {(:Concept {shop: $shop})} + COUNT {(:Reserved {shop: $shop})}"
+COUNT_IDS = f"RETURN COUNT {{MATCH (c:Concept) {_OF_SHOP}}} + COUNT {{(:Reserved {{shop: $shop}})}}"
 IS_TAKEN = """
 RETURN EXISTS {(:Concept {shop: $shop, concept_id: $concept_id})}
     OR EXISTS {(:Reserved {shop: $shop, concept_id: $concept_id})}
 """
+AWAIT_NORMS = "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()"
 LOOKUP = (
     f"CALL db.index.fulltext.queryNodes('{NORMS}', $words) YIELD node AS l WHERE l.shop = $shop "
     "MATCH (c:Concept)-[:LABELLED]->(l) "

@@ -8,23 +8,35 @@ answer was lost is found done and nothing is written twice.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import neo4j
-from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
 
 from data.errors import ConfigError, StorageError
 from graph import integrity
 from graph import neo4j_queries as cypher
-from graph.changes import changes
+from graph.changes import Changes, changes
 from graph.editing import apply_edit
 from graph.lookup import best_first, lookup_words
 from graph.merging import Merged, merge_rebuild
 from graph.minting import next_id
 from graph.neo4j_address import Neo4jAddress
 from graph.neo4j_transactions import (
-    Transaction,
-    apply_changes,
+    Run,
+    apply_records,
+    apply_rest,
+    check_counts,
+    clear,
     concept_of,
     label_of,
     one,
@@ -36,6 +48,8 @@ from graph.neo4j_transactions import (
 from graph.statements import ConceptKey, Statements
 from graph.store import EMPTY, Edit, Found, GraphState, Rebuilt, in_order
 
+# Records of a new shop that go in one transaction: some 3 kB each in the memory of the server.
+ONE_TRANSACTION = 20_000
 # How often a read begins again because somebody wrote meanwhile; a write takes seconds and they are rare.
 READS = 10
 
@@ -45,19 +59,33 @@ _SYNTAX = '+-&|!(){}[]^"~*?:\\/'
 
 
 class Neo4jGraphStore:
-    """`GraphStore` in a database of a Neo4j server or cluster."""
+    """`GraphStore` in a database of a Neo4j server or cluster.
+
+    Args:
+        address: Asked at once.
+
+    Raises:
+        StorageError: Nobody answers there, or there is no such database.
+        ConfigError: It does not let the user in.
+    """
 
     def __init__(self, address: Neo4jAddress) -> None:
         self._address = address
         self._prepared = False
-        with self._errors():
-            self._driver = neo4j.GraphDatabase.driver(
-                address.server,
-                auth=(address.user, address.password) if address.user else None,
-                notifications_min_severity="OFF",
-            )
-            # In a cluster a read must see what this store has just written.
-            self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._driver = neo4j.GraphDatabase.driver(
+            address.server,
+            auth=(address.user, address.password) if address.user else None,
+            notifications_min_severity="OFF",
+        )
+        # In a cluster a read must see what this store has just written.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        try:
+            # A wrong address is said at once; a server that goes away later is waited for (the driver's 30 s).
+            with self._errors(), self._session() as session:
+                session.run("RETURN 1").consume()
+        except BaseException:
+            self._driver.close()
+            raise
 
     def shops(self) -> list[str]:
         """Names of the shops that have been written."""
@@ -95,7 +123,12 @@ class Neo4jGraphStore:
             "norm": " ".join(words),
             "limit": limit,
         }
-        rows = self._reading(lambda transaction: list(transaction.run(cypher.LOOKUP, parameters)))
+
+        def found(transaction: neo4j.ManagedTransaction) -> list[neo4j.Record]:
+            transaction.run(cypher.AWAIT_NORMS).consume()
+            return list(transaction.run(cypher.LOOKUP, parameters))
+
+        rows = self._reading(found)
         return best_first([Found(concept_of(concept), label_of(label)) for concept, label in rows], words, limit)
 
     def rebuild(self, shop: str, statements: Statements) -> Rebuilt:
@@ -120,17 +153,18 @@ class Neo4jGraphStore:
     def mint(self, shop: str, key: ConceptKey) -> str:
         """The id of a key, new when the key is."""
 
-        def minted(transaction: Transaction) -> str:
+        def minted(transaction: neo4j.ManagedTransaction) -> str:
+            run = partial(one, transaction)
             named: dict[str, Any] = {"shop": shop, "scheme": key.scheme, "key": key.key}
-            one(transaction, cypher.LOCK, named)
-            held = one(transaction, cypher.FIND_KEY, named)
+            if not run(cypher.LOCK, named):
+                clear(run, shop)
+            held = run(cypher.FIND_KEY, named)
             if held is not None:
                 return str(held)
             concept_id = next_id(
-                one(transaction, cypher.COUNT_IDS, named),
-                lambda name: bool(one(transaction, cypher.IS_TAKEN, {**named, "concept_id": name})),
+                run(cypher.COUNT_IDS, named), lambda name: bool(run(cypher.IS_TAKEN, {**named, "concept_id": name}))
             )
-            put(transaction, shop, cypher.PUT_RESERVED, [(key.scheme, key.key, concept_id)])
+            put(run, shop, cypher.PUT_RESERVED, [(key.scheme, key.key, concept_id)])
             return concept_id
 
         return self._writing(minted)
@@ -140,24 +174,51 @@ class Neo4jGraphStore:
         self._driver.close()
 
     def _write(self, shop: str, step: Callable[[GraphState], GraphState]) -> int:
-        """From the state that is there to the next one, in one transaction; the revision after it."""
+        """From the state that is there to the next one, as one step; the revision after it."""
 
-        def written(transaction: Transaction) -> int:
-            one(transaction, cypher.LOCK, {"shop": shop})
+        def written(transaction: neo4j.ManagedTransaction) -> int:
+            run = partial(one, transaction)
+            run(cypher.LOCK, {"shop": shop})
             old = read_state(transaction, shop)
             new = step(old)
             if new is not old:
                 integrity.check(new.concepts, new.labels, new.relations)
-                apply_changes(transaction, shop, changes(old, new))
+                changed = changes(old, new)
+                if old.revision == 0:
+                    self._write_new_shop(run, shop, new, changed)
+                else:
+                    apply_records(run, shop, changed)
+                apply_rest(run, shop, changed)
             return new.revision
 
         return self._writing(written)
 
-    def _reading(self, work: Callable[[Transaction], Result]) -> Result:
+    def _write_new_shop(self, run: Run, shop: str, new: GraphState, changed: Changes) -> None:
+        """The records of a shop that has no revision yet, which is why nobody sees them.
+
+        A transaction lives in the server's memory (100,000 concepts with labels and relations need more than 700 MB),
+        so a large shop comes in many, each a batch, while the one that `run` belongs to holds the lock. A batch is not
+        repeated on its own: when one fails, the whole begins again by clearing what the others left.
+        """
+
+        def run_apart(query: str, parameters: dict[str, Any]) -> Any:
+            # Whoever lost the lock must not write.
+            run("RETURN 1", {})
+            with self._session() as session, session.begin_transaction() as transaction:
+                done = one(transaction, query, parameters)
+                transaction.commit()
+                return done
+
+        clear(run_apart, shop)
+        small = len(new.concepts) + len(new.labels) + len(new.relations) <= ONE_TRANSACTION
+        apply_records(run if small else run_apart, shop, changed)
+        check_counts(run, shop, new)
+
+    def _reading(self, work: Callable[[neo4j.ManagedTransaction], Result]) -> Result:
         with self._errors(), self._session() as session:
             return session.execute_read(work)
 
-    def _writing(self, work: Callable[[Transaction], Result]) -> Result:
+    def _writing(self, work: Callable[[neo4j.ManagedTransaction], Result]) -> Result:
         with self._errors(), self._session() as session:
             if not self._prepared:
                 session.execute_write(prepare)
@@ -180,6 +241,13 @@ class Neo4jGraphStore:
             ) from error
         except (ServiceUnavailable, SessionExpired) as error:
             raise StorageError(f"{where} cannot be reached ({error}); is it up? Nothing was half written") from error
+        except TransientError as error:
+            if "MemoryPool" not in (error.code or ""):
+                raise StorageError(f"{where}: {error.message}; nothing was written, try again") from error
+            raise StorageError(
+                f"{where} has too little memory for this write: {error.message}; nothing was written; raise "
+                "server.memory.heap.max_size or dbms.memory.transaction.total.max"
+            ) from error
         except ClientError as error:
             raise StorageError(f"{where} refused: {error.message}; nothing was written") from error
         except (DriverError, Neo4jError) as error:

@@ -19,43 +19,44 @@ from graph.store import GraphState, in_order
 BATCH = 5_000
 
 Item = TypeVar("Item")
-Transaction = neo4j.ManagedTransaction
+# A query and its parameters to the first value it gives; in which transaction, whoever made it knows.
+Run = Callable[[str, dict[str, Any]], Any]
 
 
-def prepare(transaction: Transaction) -> None:
+def prepare(transaction: neo4j.ManagedTransaction) -> None:
     """Constraints and indexes, where they are not there yet."""
     for statement in cypher.SCHEMA:
         transaction.run(statement).consume()
 
 
-def one(transaction: Transaction, query: str, parameters: dict[str, Any]) -> Any:
+def one(transaction: neo4j.ManagedTransaction | neo4j.Transaction, query: str, parameters: dict[str, Any]) -> Any:
     """The first value of the one record; `None` without a record."""
     record = transaction.run(query, parameters).single()
     return record[0] if record is not None else None
 
 
-def version(transaction: Transaction, shop: str) -> tuple[int, int]:
+def version(transaction: neo4j.ManagedTransaction, shop: str) -> tuple[int, int]:
     """Revision and number of writes; the second tells two restores of one revision apart."""
     record = transaction.run(cypher.REVISION, {"shop": shop}).single()
     return (record[0], record[1]) if record is not None else (0, 0)
 
 
-def read_state(transaction: Transaction, shop: str) -> GraphState:
-    """All of a shop; consistent when nobody can write meanwhile."""
+def read_state(transaction: neo4j.ManagedTransaction, shop: str) -> GraphState:
+    """All of a shop; consistent when nobody can write meanwhile. What is there at revision 0 nobody has seen yet."""
 
-    def rows(query: str) -> Iterator[list[Any]]:
-        return (record[0] for record in transaction.run(query, {"shop": shop}))
+    def rows(query: str) -> Iterator[neo4j.Record]:
+        return iter(transaction.run(query, {"shop": shop}))
 
+    revision, _ = version(transaction, shop)
+    visible = revision > 0
     return in_order(
         GraphState(
-            version(transaction, shop)[0],
-            tuple(map(concept_of, rows(cypher.READ_CONCEPTS))),
-            tuple(map(label_of, rows(cypher.READ_LABELS))),
-            tuple(
-                _relation(predicate, row) for predicate, row in transaction.run(cypher.READ_RELATIONS, {"shop": shop})
-            ),
-            tuple((kind, what) for kind, what in rows(cypher.READ_REJECTED)),
-            tuple((scheme, key, concept_id) for scheme, key, concept_id in rows(cypher.READ_RESERVED)),
+            revision,
+            tuple(concept_of(row) for (row,) in rows(cypher.READ_CONCEPTS)) if visible else (),
+            tuple(label_of(row) for (row,) in rows(cypher.READ_LABELS)) if visible else (),
+            tuple(_relation(predicate, row) for predicate, row in rows(cypher.READ_RELATIONS)) if visible else (),
+            tuple((kind, what) for ((kind, what),) in rows(cypher.READ_REJECTED)),
+            tuple((scheme, key, concept_id) for ((scheme, key, concept_id),) in rows(cypher.READ_RESERVED)),
         )
     )
 
@@ -77,26 +78,50 @@ def _relation(predicate: str, row: Sequence[Any]) -> Relation:
     return Relation(subject, Predicate(predicate), object_, weight, Layer(layer), source, evidence, since, until)
 
 
-def apply_changes(transaction: Transaction, shop: str, changed: Changes) -> None:
-    """Write a difference, so that no constraint is broken on the way."""
+def apply_records(run: Run, shop: str, changed: Changes) -> None:
+    """Write the concepts, labels and relations of a difference, so that no constraint is broken on the way."""
     for predicate, gone in _by_predicate(changed.relations.gone, lambda key: key[1]):
-        put(transaction, shop, cypher.drop_relations(predicate), [(key[0], key[2]) for key in gone])
-    put(transaction, shop, cypher.DROP_LABELS, changed.labels.gone)
-    put(transaction, shop, cypher.DROP_CONCEPTS, [(concept_id,) for concept_id in changed.concepts.gone])
-    put(transaction, shop, cypher.DROP_REJECTED, changed.rejected.gone)
-    put(transaction, shop, cypher.DROP_RESERVED, changed.reserved.gone)
-    put(transaction, shop, cypher.FREE_KEYS, [(concept_id,) for concept_id in changed.rekeyed])
-    put(transaction, shop, cypher.PUT_CONCEPTS, map(attrgetter(*cypher.CONCEPT), changed.concepts.told))
-    put(transaction, shop, cypher.PUT_LABELS, map(attrgetter(*cypher.LABEL), changed.labels.told))
+        put(run, shop, cypher.drop_relations(predicate), [(key[0], key[2]) for key in gone])
+    put(run, shop, cypher.DROP_LABELS, changed.labels.gone)
+    put(run, shop, cypher.DROP_CONCEPTS, [(concept_id,) for concept_id in changed.concepts.gone])
+    put(run, shop, cypher.FREE_KEYS, [(concept_id,) for concept_id in changed.rekeyed])
+    put(run, shop, cypher.PUT_CONCEPTS, map(attrgetter(*cypher.CONCEPT), changed.concepts.told))
+    put(run, shop, cypher.PUT_LABELS, map(attrgetter(*cypher.LABEL), changed.labels.told))
     for predicate, told in _by_predicate(changed.relations.told, lambda edge: edge.predicate):
-        put(transaction, shop, cypher.put_relations(predicate), map(attrgetter(*cypher.RELATION), told))
-    put(transaction, shop, cypher.PUT_REJECTED, changed.rejected.told)
-    put(transaction, shop, cypher.PUT_RESERVED, changed.reserved.told)
-    parameters = {"shop": shop, "revision": changed.revision}
-    transaction.run(cypher.SET_REVISION, parameters).consume()
+        put(run, shop, cypher.put_relations(predicate), map(attrgetter(*cypher.RELATION), told))
 
 
-def put(transaction: Transaction, shop: str, query: str, rows: Iterable[Sequence[object]]) -> None:
+def apply_rest(run: Run, shop: str, changed: Changes) -> None:
+    """Write tombstones, reserved ids and the revision, which makes a new shop visible."""
+    put(run, shop, cypher.DROP_REJECTED, changed.rejected.gone)
+    put(run, shop, cypher.DROP_RESERVED, changed.reserved.gone)
+    put(run, shop, cypher.PUT_REJECTED, changed.rejected.told)
+    put(run, shop, cypher.PUT_RESERVED, changed.reserved.told)
+    run(cypher.SET_REVISION, {"shop": shop, "revision": changed.revision})
+
+
+def clear(run: Run, shop: str) -> None:
+    """Remove what a write of a new shop left when it was cut off."""
+    while run(cypher.CLEAR, {"shop": shop, "limit": BATCH}):
+        pass
+
+
+def check_counts(run: Run, shop: str, state: GraphState) -> None:
+    """Compare what is there with what was to be written.
+
+    Raises:
+        GraphError: It is not the same.
+    """
+    wanted = [len(state.concepts), len(state.labels), len(state.relations)]
+    held = run(cypher.COUNT_RECORDS, {"shop": shop})
+    if held != wanted:
+        raise GraphError(
+            f"expected {wanted} concepts, labels and relations of {shop} in the store, found {held}: did another "
+            "program write there? Nothing of it is visible; run it again"
+        )
+
+
+def put(run: Run, shop: str, query: str, rows: Iterable[Sequence[object]]) -> None:
     """Run a query of rows in batches.
 
     Raises:
@@ -104,7 +129,7 @@ def put(transaction: Transaction, shop: str, query: str, rows: Iterable[Sequence
     """
     waiting = iter(rows)
     while batch := [list(row) for row in itertools.islice(waiting, BATCH)]:
-        done = one(transaction, query, {"shop": shop, "rows": batch})
+        done = run(query, {"shop": shop, "rows": batch})
         if done != len(batch):
             raise GraphError(f"expected {len(batch)} records of {shop} to be written, got {done}; nothing was written")
 

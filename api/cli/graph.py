@@ -1,19 +1,26 @@
-"""`intentrie graph validate|import|export|diff`."""
+"""`intentrie graph validate|import|export|diff|move|find`."""
 
 import json
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from data.errors import InputError, IntegrityViolation
+from graph.concept import Status
 from graph.exchange import compare, read_export, shop_of, write_export
 from graph.integrity import violations
+from graph.moving import move as move_shops
 from graph.store import GraphState, open_store
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The graph store: check, carry, compare.")
 
-StoreUrl = Annotated[str, typer.Option("--graph-store", help="As `sqlite:///RELEASES/SHOP/graph.sqlite`.")]
+StoreUrl = Annotated[
+    str,
+    typer.Option("--graph-store", help="`sqlite:///RELEASES/SHOP/graph.sqlite` or `bolt://HOST:PORT/DATABASE`."),
+]
 Shop = Annotated[str | None, typer.Option(help="The only one of the store when not given.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, nothing else.")]
 
@@ -49,17 +56,15 @@ def import_(
 ) -> None:
     """Read an export into a store; the graph is checked before anything is written."""
     state = read_export(source)
-    store = open_store(graph_store)
-    try:
+    with closing(open_store(graph_store)) as store:
         if store.revision(shop) and not replace:
             raise InputError(
                 f"{shop} has a graph at revision {store.revision(shop)} already; export it first, then give --replace"
             )
-        revision = store.restore(shop, state)
-    except IntegrityViolation as error:
-        raise IntegrityViolation(f"{source}: {error}") from error
-    finally:
-        store.close()
+        try:
+            revision = store.restore(shop, state)
+        except IntegrityViolation as error:
+            raise IntegrityViolation(f"{source}: {error}") from error
     print(f"{shop}: {len(state.concepts)} concepts at revision {revision}")
 
 
@@ -82,17 +87,59 @@ def diff(
         raise typer.Exit(1)
 
 
+@app.command()
+def move(
+    source: Annotated[str, typer.Option("--from", help="URL of the store that has the graph; it keeps it.")],
+    target: Annotated[str, typer.Option("--to", help="URL of the store that gets it.")],
+    shop: Annotated[str | None, typer.Option(help="Every shop of the source when not given.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite graphs that are there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Carry graphs from one store to another: ids, layers, tombstones, evidence and revision stay."""
+    with closing(open_store(source)) as giver, closing(open_store(target)) as taker:
+        moved = move_shops(giver, taker, [shop] if shop is not None else giver.shops(), replace)
+    if as_json:
+        print(json.dumps({"moved": [asdict(each) for each in moved]}))
+        return
+    for each in moved:
+        size = f"{each.concepts} concepts, {each.labels} labels, {each.relations} relations"
+        print(f"{each.shop}: {size} at revision {each.revision}")
+    if not moved:
+        print("the source is empty: nothing to move")
+
+
+@app.command()
+def find(
+    text: Annotated[str, typer.Argument(help="Beginnings of words of a label.")],
+    graph_store: StoreUrl,
+    shop: Shop = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many labels.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Look a concept up by what people call it; exit code 1 when nothing is found."""
+    with closing(open_store(graph_store)) as store:
+        found = store.lookup(shop_of(store.shops(), shop), text, limit)
+    if as_json:
+        rows = [{"concept": asdict(hit.concept), "label": asdict(hit.label)} for hit in found]
+        print(json.dumps({"found": rows}, ensure_ascii=False))
+    else:
+        for concept, label in ((hit.concept, hit.label) for hit in found):
+            said = f"{label.text} ({label.language}, {label.kind}, {label.layer})"
+            retired = "" if concept.status is Status.ACTIVE else f", {concept.status}"
+            print(f"{concept.concept_id}  {said}  {concept.scheme} {concept.key!r}{retired}")
+    if not found:
+        raise typer.Exit(1)
+
+
 def _state_of(place: str, shop: str | None) -> GraphState:
     return _read(place, shop)[1] if "://" in place else read_export(Path(place))
 
 
 def _read(url: str, shop: str | None) -> tuple[str, GraphState]:
-    store = open_store(url)
-    try:
-        name = shop_of(store.shops(), shop)
+    with closing(open_store(url)) as store:
+        shops = store.shops()
+        name = shop_of(shops, shop)
         state = store.read(name)
-    finally:
-        store.close()
     if not state.revision:
-        raise InputError(f"the store has no graph of the shop {name!r}; it has: {', '.join(store.shops()) or 'none'}")
+        raise InputError(f"the store has no graph of the shop {name!r}; it has: {', '.join(shops) or 'none'}")
     return name, state

@@ -16,7 +16,7 @@ from tests.conftest import missing
 from tests.servers.intentrie import free_port
 
 VERSION = "5.26.0"
-HEAP = "1g"
+HEAP = "512m"
 READY_WITHIN_S = 90.0
 FETCHED_WITHIN_S = 280.0
 _LAUNCHER = Path(__file__).with_name("Neo4jServer.java")
