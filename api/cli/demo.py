@@ -20,6 +20,9 @@ def demo(
     lexicon: Annotated[
         Path | None, typer.Option(help="Another shop's words (docs/laboratory.md); the built-in ones when not given.")
     ] = None,
+    shoppers: Annotated[
+        int, typer.Option(min=1, help="People in the simulated log of 60 days; fewer are simulated sooner.")
+    ] = 4000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Stop after the build when off.")] = True,
 ) -> None:
     """Make the demo shop, build its release, serve it, say where to click."""
@@ -30,7 +33,7 @@ def demo(
 
     releases = folder / "releases"
     with reporting() as report:
-        files = write_demo(folder, seed, lexicon, report)
+        files = write_demo(folder, seed, lexicon, shoppers, report)
         build_release(
             files.catalog, reviews=files.reviews, config=files.config, shop=_SHOP, releases=releases, report=report
         )

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.catalog import write_products
+from data.demo.event_stream import write_events
 from data.demo.lexicon import Lexicon, load_lexicon
 from data.demo.products import make_catalogue
 from data.demo.reviews import make_reviews
+from data.demo.simulation import SHOPPERS
 from data.review import write_reviews
 from data.storage import storage_errors
 
@@ -26,22 +28,29 @@ facets = {facets}
 
 @dataclass(frozen=True, slots=True)
 class DemoFiles:
-    """Where the files are."""
+    """Where the files are; `truth` is for tests and `evaluate` alone."""
 
     catalog: Path
     reviews: Path
+    events: Path
+    truth: Path
     config: Path
 
 
 def write_demo(
-    folder: Path, seed: int, lexicon_file: Path | None = None, report: Callable[[str], None] = lambda _: None
+    folder: Path,
+    seed: int,
+    lexicon_file: Path | None = None,
+    shoppers: int = SHOPPERS,
+    report: Callable[[str], None] = lambda _: None,
 ) -> DemoFiles:
     """Write the files of a seed's shop into a folder, which is made if missing.
 
     Args:
-        folder: Gets catalog.jsonl.gz, reviews.jsonl.gz and demo.toml.
+        folder: Gets catalog.jsonl.gz, reviews.jsonl.gz, events/, truth/ and demo.toml.
         seed: Another seed is another shop of the same words.
         lexicon_file: Another one is another shop altogether; the built-in one when none.
+        shoppers: How many people the log has; fewer are made sooner.
         report: Hears what is being made.
 
     Raises:
@@ -49,7 +58,13 @@ def write_demo(
         StorageError: The files cannot be written.
     """
     lexicon = load_lexicon(lexicon_file)
-    files = DemoFiles(folder / "catalog.jsonl.gz", folder / "reviews.jsonl.gz", folder / "demo.toml")
+    files = DemoFiles(
+        folder / "catalog.jsonl.gz",
+        folder / "reviews.jsonl.gz",
+        folder / "events",
+        folder / "truth",
+        folder / "demo.toml",
+    )
     report("catalogue")
     catalogue = make_catalogue(lexicon, seed)
     with storage_errors("writing the demo shop", folder):
@@ -57,6 +72,8 @@ def write_demo(
         write_products(files.catalog, catalogue.products)
         report("reviews")
         write_reviews(files.reviews, make_reviews(lexicon, catalogue, seed))
+        report("60 days of shoppers")
+        write_events(folder, lexicon, catalogue, seed, shoppers=shoppers)
         files.config.write_text(config_of(lexicon), encoding="utf-8")
     return files
 

@@ -4,16 +4,15 @@
 (`{en = "sofa", de = "Sofa"}`); tables are keyed, and each record knows its own key.
 """
 
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from data.demo.pictures import SHAPES
+from data.demo.lexicon_check import MONTHS, inconsistencies
 from data.errors import ConfigError
 
 Texts = Mapping[str, str]  # by locale; every locale of the lexicon is there
@@ -22,7 +21,6 @@ Phrases = Mapping[str, tuple[str, ...]]  # by locale; a locale may be missing, w
 BUILT_IN = Path(__file__).with_name("lexicon.toml")
 TABLES = ("departments", "categories", "types", "families", "brands", "colours", "materials", "attributes",
           "features", "aspects", "seasons")  # fmt: skip
-MONTHS = 12
 _STRICT = with_config(ConfigDict(extra="forbid"))
 
 
@@ -330,7 +328,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
     except ValidationError as error:
         found = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
         raise ConfigError(_problems(source, found)) from error
-    if found := list(_inconsistencies(lexicon)):
+    if found := list(inconsistencies(lexicon)):
         raise ConfigError(_problems(source, found))
     return lexicon
 
@@ -350,96 +348,3 @@ def _problems(source: Path, found: list[str]) -> str:
     shown = "\n".join(f"  {problem}" for problem in found[:20])
     more = f"\n  and {len(found) - 20} more" if len(found) > 20 else ""
     return f"{source} is no usable lexicon (see docs/laboratory.md):\n{shown}{more}"
-
-
-def _inconsistencies(lexicon: Lexicon) -> Iterator[str]:
-    yield from _missing_texts(lexicon)
-    yield from _dangling(lexicon)
-    yield from _bad_templates(lexicon)
-    for name in ("locales", "series", "colours", "types"):
-        if not getattr(lexicon, name):
-            yield f"{name}: expected at least one"
-    for key, season in lexicon.seasons.items():
-        if len(season.months) != MONTHS or min(season.months) < 0:
-            yield f"seasons.{key}.months: expected 12 numbers of at least 0, January first, got {season.months}"
-    for key, attribute in lexicon.attributes.items():
-        if bool(attribute.values) == bool(attribute.amounts):
-            yield f"attributes.{key}: expected either values or amounts, got {'both' if attribute.values else 'none'}"
-    for key, colour in lexicon.colours.items():
-        if not re.fullmatch("#[0-9a-f]{6}", colour.paint):
-            yield f"colours.{key}.paint: expected #rrggbb, got {colour.paint!r}"
-    for key, entry in lexicon.types.items():
-        if entry.shape not in SHAPES:
-            yield f"types.{key}.shape: expected one of {', '.join(SHAPES)}, got {entry.shape!r}"
-        if not 0 < entry.prices[0] <= entry.prices[1]:
-            yield f"types.{key}.prices: expected the lowest and the highest price, above 0, got {entry.prices}"
-        if entry.category in lexicon.categories and not lexicon.brands_of(entry.category):
-            yield f"types.{key}: no brand is at home in the department of its category {entry.category!r}"
-        if entry.varies_in != "colour" and entry.varies_in not in entry.attributes:
-            yield f"types.{key}.varies_in: expected colour or one of its attributes, got {entry.varies_in!r}"
-
-
-def _missing_texts(lexicon: Lexicon) -> Iterator[str]:
-    texts: list[tuple[str, Texts]] = []
-    for table in ("departments", "categories", "types", "colours", "materials", "attributes", "aspects"):
-        texts += [(f"{table}.{key}.names", row.names) for key, row in getattr(lexicon, table).items()]
-    texts += [(f"categories.{key}.group", row.group) for key, row in lexicon.categories.items() if row.group]
-    for key, attribute in lexicon.attributes.items():
-        texts += [(f"attributes.{key}.says", attribute.says)]
-        texts += [(f"attributes.{key}.values.{value.key}.names", value.names) for value in attribute.values]
-    for key, feature in lexicon.features.items():
-        texts += [(f"features.{key}.words", feature.words), (f"features.{key}.sentence", feature.sentence)]
-    for part in fields(Templates):
-        texts.append((f"templates.{part.name.rstrip('_')}", getattr(lexicon.templates, part.name)))
-    for place, found in texts:
-        for locale in lexicon.locales:
-            # A break between sentences may be empty.
-            if not (found.get(locale, "").strip() or (place.startswith("templates") and locale in found)):
-                yield f"{place}: expected a text for each of {', '.join(lexicon.locales)}; {locale} is missing"
-
-
-def _bad_templates(lexicon: Lexicon) -> Iterator[str]:
-    places = (
-        ("title", "brand series name parts"), ("title_by", "brand series name parts"), ("stuffed", "title words"), ("accessory", "name main"),
-        ("accessory_short", "name main"), ("introduction", "series name brand"), ("material", "material"),
-        ("detail", "name value"), ("goes_with", "others"), ("unlike", "others"),
-    )  # fmt: skip
-    for name, words in places:
-        for locale, text in getattr(lexicon.templates, name).items():
-            try:
-                text.format(**dict.fromkeys(words.split(), ""))
-            except (KeyError, IndexError, ValueError):
-                known = ", ".join(f"{{{word}}}" for word in words.split())
-                yield f"templates.{name}.{locale}: expected a text with {known}, got {text!r}"
-    for key, attribute in lexicon.attributes.items():
-        for locale, text in attribute.says.items():
-            if "{}" not in text:
-                yield f"attributes.{key}.says.{locale}: expected a text with {{}} for the value, got {text!r}"
-
-
-def _dangling(lexicon: Lexicon) -> Iterator[str]:
-    references: list[tuple[str, str, tuple[str, ...]]] = []
-    for key, category in lexicon.categories.items():
-        references.append((f"categories.{key}.department", "departments", (category.department,)))
-    for key, brand in lexicon.brands.items():
-        references.append((f"brands.{key}.departments", "departments", brand.departments))
-        references.append((f"brands.{key}.categories", "categories", brand.categories))
-    for key, family in lexicon.families.items():
-        references.append((f"families.{key}.types", "types", family.types))
-    for key, entry in lexicon.types.items():
-        main = () if entry.accessory_of is None else (entry.accessory_of,)
-        season = () if entry.season is None else (entry.season,)
-        references += [
-            (f"types.{key}.category", "categories", (entry.category,)),
-            (f"types.{key}.materials", "materials", entry.materials),
-            (f"types.{key}.attributes", "attributes", entry.attributes),
-            (f"types.{key}.features", "features", entry.features),
-            (f"types.{key}.aspects", "aspects", entry.aspects),
-            (f"types.{key}.accessory_of", "types", main),
-            (f"types.{key}.compatible", "types", entry.compatible),
-            (f"types.{key}.season", "seasons", season),
-        ]
-    for place, table, keys in references:
-        for name in keys:
-            if name not in getattr(lexicon, table):
-                yield f"{place}: expected a key of [{table}], got {name!r}"

@@ -160,9 +160,15 @@ def test_pictures_are_drawings_told_apart_by_shape_colour_and_category(lexicon: 
 
 
 def test_files_of_a_seed_are_the_same_bytes(lexicon: Lexicon, tmp_path: Path) -> None:
-    one, other = (write_demo(tmp_path / name, 3) for name in ("one", "other"))
+    one, other = (write_demo(tmp_path / name, 3, shoppers=20) for name in ("one", "other"))
     assert one.catalog.read_bytes() == other.catalog.read_bytes()
     assert one.reviews.read_bytes() == other.reviews.read_bytes()
+    days = [sorted(path.name for path in files.events.iterdir()) for files in (one, other)]
+    assert days[0] == days[1] == [f"day-{day:02}.jsonl.gz" for day in range(1, DAYS + 1)]
+    assert all((one.events / day).read_bytes() == (other.events / day).read_bytes() for day in days[0])
+    assert {path.name: path.read_bytes() for path in one.truth.iterdir()} == {
+        path.name: path.read_bytes() for path in other.truth.iterdir()
+    }
     config = load_shop(one.config, "demo")
     assert config.locales == lexicon.locales
     assert config_of(lexicon) == one.config.read_text(encoding="utf-8")
@@ -220,7 +226,7 @@ def test_another_lexicon_is_another_shop(tmp_path: Path) -> None:
     assert {locale for product in made.products for locale in product.texts} == {"fr"}
     # More styles than series: ids stay unique.
     assert len({product.product_id for product in made.products}) == len(made.products)
-    files = write_demo(tmp_path / "shop", 1, path)
+    files = write_demo(tmp_path / "shop", 1, path, shoppers=20)
     assert load_shop(files.config, "demo").facets == ("category", "brand", "price", "colour")
 
 
@@ -242,6 +248,11 @@ def test_another_lexicon_is_another_shop(tmp_path: Path) -> None:
         ('paint = "#ff0000"', 'paint = "red"', "colours.rouge.paint: expected #rrggbb"),
         ('unlike = {fr = "Mieux que {others}."}', 'unlike = {fr = "Mieux que {autres}."}', "templates.unlike.fr"),
         ('Dupont = {departments = ["maison"]}', "", "types.assiette: no brand"),
+        (
+            'Dupont = {departments = ["maison"]}',
+            'Dupont = {departments = ["maison"], tier = 0}',
+            "brands.Dupont.tier: .*0",
+        ),
         ('series = ["Un", "Deux", "Trois"]', "series = []", "series"),
         ("[types.assiette]", "[types.assiette", "expected a lexicon in TOML"),
     ],
