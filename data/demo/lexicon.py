@@ -225,7 +225,6 @@ class Templates:
         sentence_break: Between sentences.
         and_: Between the last two of several; `and` in the file.
         accessory: A type's name with `{main}`, the type it is made for.
-        accessory_short: The same as a compound.
         introduction: First sentence of a description.
         material: Sentence with `{material}`.
         detail: Sentence with the `{name}` of an attribute and its `{value}`.
@@ -240,7 +239,6 @@ class Templates:
     sentence_break: Texts
     and_: Texts
     accessory: Texts
-    accessory_short: Texts
     introduction: Texts
     material: Texts
     detail: Texts

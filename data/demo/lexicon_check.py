@@ -17,7 +17,6 @@ _PLACES = {
     "title_by": "brand series name parts",
     "stuffed": "title words",
     "accessory": "name main",
-    "accessory_short": "name main",
     "introduction": "series name brand",
     "material": "material",
     "detail": "name value",

@@ -12,7 +12,7 @@ from data.product import ProductText
 TITLE_WITHOUT_TYPE = 0.09
 CATALOGUE_NAME = 0.2  # of the types that have one
 TITLE_BY_OTHER_ORDER = 0.25
-SHORT_ACCESSORY = 0.4  # "backpack rain cover" rather than "rain cover for backpack"
+FOR_MAIN = 0.8  # of accessories: "phone case for smartphone" rather than "phone case"
 IN_TITLE = 0.45  # an attribute that variants do not differ in
 MATERIAL_IN_TITLE = 0.3
 FEATURE_IN_TITLE = 0.25
@@ -30,7 +30,7 @@ class Wording:
     Attributes:
         name: What the title calls it: `type`, `catalogue` (a name shoppers never say) or `none`.
         other_order: Brand last.
-        short_accessory: Compound rather than "for".
+        for_main: An accessory's title names what it is made for.
         in_title: Keys of attributes the title says; `colour` and `material` may be among them.
         feature: Key of the feature the title says, or none.
         description: Its quality: a key of `DESCRIPTIONS`.
@@ -44,7 +44,7 @@ class Wording:
 
     name: str
     other_order: bool
-    short_accessory: bool
+    for_main: bool
     in_title: frozenset[str]
     feature: str | None
     description: str
@@ -72,7 +72,7 @@ def word(lexicon: Lexicon, style: Style, rng: Random) -> Wording:
     return Wording(
         name=name,
         other_order=rng.random() < TITLE_BY_OTHER_ORDER,
-        short_accessory=rng.random() < SHORT_ACCESSORY,
+        for_main=rng.random() < FOR_MAIN,
         in_title=frozenset(in_title),
         feature=rng.choice(style.features) if style.features and rng.random() < FEATURE_IN_TITLE else None,
         description=rng.choices(list(DESCRIPTIONS), list(DESCRIPTIONS.values()))[0],
@@ -118,19 +118,19 @@ def say(attribute: Attribute, value: str | float, locale: str) -> str:
     return attribute.says[locale].format(f"{value:g}")
 
 
-def name_of(lexicon: Lexicon, entry: ProductType, locale: str, short: bool = False) -> str:
+def name_of(lexicon: Lexicon, entry: ProductType, locale: str, for_main: bool = True) -> str:
     """A type's name; an accessory's with what it is made for."""
-    if entry.accessory_of is None:
+    if entry.accessory_of is None or not for_main:
         return entry.names[locale]
-    template = lexicon.templates.accessory_short if short else lexicon.templates.accessory
-    return template[locale].format(name=entry.names[locale], main=lexicon.types[entry.accessory_of].names[locale])
+    main = lexicon.types[entry.accessory_of].names[locale]
+    return lexicon.templates.accessory[locale].format(name=entry.names[locale], main=main)
 
 
 def _title(
     lexicon: Lexicon, style: Style, wording: Wording, colour: str, values: Mapping[str, str | float], locale: str
 ) -> str:
     templates, entry = lexicon.templates, style.entry
-    name = name_of(lexicon, entry, locale, wording.short_accessory)
+    name = name_of(lexicon, entry, locale, wording.for_main)
     if wording.name == "none":
         name = ""
     elif wording.name == "catalogue":

@@ -194,7 +194,6 @@ part_break = {fr = " "}
 sentence_break = {fr = " "}
 and = {fr = " et "}
 accessory = {fr = "{name} pour {main}"}
-accessory_short = {fr = "{name} de {main}"}
 introduction = {fr = "{name} {series}."}
 material = {fr = "En {material}."}
 detail = {fr = "{name} : {value}."}
