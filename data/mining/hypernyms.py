@@ -1,87 +1,110 @@
-"""Hypernyms: a query whose clicks spread over what several other queries mean, none of which is all of it."""
+"""Hypernyms: a query after which people click several types of products, each of which is a query of its own.
 
-from collections import defaultdict
+A product is of the type that its title names: the longest query that stands in it, leaving aside those that speak of
+brands and values (`red sofa`). Titles are compared rather than single products, because a broad query has few clicks
+for the hundreds of products that it covers.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
 
 from data.mining.candidate import Candidate
 from data.mining.knowledge import Knowledge
-from data.mining.similarity import Overlap
 
-# The narrower query's clicks lie in the broader one's: 1 would be all of them, at the same density.
-INSIDE = 0.4
-# The broader query is more than the narrower one: its clicks lie in it by no more than this.
-NOT_ALL = 0.6
-# What a broad word covers are different things: two of its narrower queries share no more than this.
-APART = 0.3
+Stems = tuple[str, ...]
+
+# Fewer clicks spread by chance.
+FEWEST_CLICKS = 6
+# So many products bear a type's name.
+FEWEST_PRODUCTS = 3
+# Of a type's own clicks, those on products that bear its name: else it is no name of theirs.
+OWN_SHARE = 0.5
+# A type that takes more than this of a query's clicks is what the query means, by its own name or another.
+ALL_BUT = 0.75
+LEAST_SHARE = 0.04
+FEWEST_TIMES = 2
 FEWEST_NARROWER = 2
-# A narrower query alone covers at least this share of the broader one's clicks, or it is chance.
-LEAST_SHARE = 0.03
-# A candidate for the narrower one that lies inside another, shorter query is that one with a wish added.
-REFINES = 0.5
+LONGEST_TYPE = 4
 
 
-def hypernyms(known: Knowledge, overlaps: list[Overlap]) -> list[Candidate]:
-    """Candidates: `source` is the broader query, `target` one that it covers.
-
-    Args:
-        known: One locale.
-        overlaps: All pairs of its queries; see `ClickProfiles.pairs`.
-    """
-    inside: defaultdict[str, list[tuple[str, float, float, int]]] = defaultdict(list)
-    between: dict[tuple[str, str], Overlap] = {}
-    for one in overlaps:
-        between[one.first, one.second] = one
-        for broad, narrow, narrow_in, broad_in in (
-            (one.second, one.first, one.first_in_second, one.second_in_first),
-            (one.first, one.second, one.second_in_first, one.first_in_second),
-        ):
-            if narrow_in >= INSIDE and LEAST_SHARE <= broad_in <= NOT_ALL and not _share_a_word(broad, narrow, known):
-                inside[broad].append((narrow, narrow_in, broad_in, one.shared))
+def hypernyms(known: Knowledge) -> list[Candidate]:
+    """Candidates: `source` is the broader query, `target` a type that it covers; none without a catalogue."""
+    types = _types(known)
+    bears = {product: _type_of(title, types) for product, title in known.titles.items()}
     found = []
-    for broad, narrower in sorted(inside.items()):
-        heads = [entry for entry in narrower if not _refines_another(entry[0], known)]
-        apart = _apart(heads, between)
-        if len(apart) < FEWEST_NARROWER:
+    for broad, clicks in sorted(known.profiles.by_query.items()):
+        if _refines_another(broad, known):
             continue
-        names = [entry[0] for entry in apart]
-        for narrow, narrow_in, broad_in, shared in heads:
-            counts = {
-                "clicks": known.profiles.totals[broad],
-                "narrower_clicks": known.profiles.totals[narrow],
-                "shared_products": shared,
-                "narrower_queries": len(apart),
-            }
-            sentence = (
-                f"after {broad!r} people click what they click after {narrow!r} ({min(1.0, narrow_in):.0%} of it), and "
-                f"it is {min(1.0, broad_in):.0%} of all they click; it covers {', '.join(map(repr, names[:5]))}"
-            )
-            score = min(1.0, narrow_in) * (1 - min(1.0, broad_in) / 2)
-            found.append(Candidate("hypernym", broad, narrow, known.locale, round(score, 4), sentence, counts))
+        counts: Counter[str] = Counter()
+        for product, count in clicks.items():
+            counts[bears.get(product, "")] += count
+        found += _narrower(broad, counts, known)
     return found
 
 
-def _share_a_word(first: str, second: str, known: Knowledge) -> bool:
-    return bool(set(known.stem(first)) & set(known.stem(second)))
+def _narrower(broad: str, counts: Counter[str], known: Knowledge) -> list[Candidate]:
+    total = counts.total()
+    own = known.stem(broad)
+    narrower = {
+        name: count
+        for name, count in counts.items()
+        if name and known.stem(name) != own and count >= FEWEST_TIMES and count >= LEAST_SHARE * total
+    }
+    if total < FEWEST_CLICKS or len(narrower) < FEWEST_NARROWER or max(counts.values()) > ALL_BUT * total:
+        return []
+    covered = sum(narrower.values()) / total
+    if covered < OWN_SHARE:
+        return []
+    names = sorted(narrower, key=lambda name: (-narrower[name], name))
+    found = []
+    for name in names:
+        sentence = (
+            f"after {broad!r} {narrower[name]} of {total} clicks are on products named {name!r}; the others are on "
+            f"{', '.join(repr(other) for other in names if other != name)}"
+        )
+        counted = {"clicks": narrower[name], "all_clicks": total, "narrower_queries": len(names)}
+        times = narrower[name]
+        score = covered * times / (times + 1)
+        found.append(Candidate("hypernym", broad, name, known.locale, round(score, 4), sentence, counted))
+    return found
+
+
+def _types(known: Knowledge) -> Mapping[Stems, str]:
+    """Queries that name a type, by their stems; of spellings of one the most frequent."""
+    bearing: Counter[Stems] = Counter()
+    parts = {product: _parts(title) for product, title in known.titles.items()}
+    for each in parts.values():
+        bearing.update(each)
+    types: dict[Stems, str] = {}
+    for query in sorted(known.queries, key=lambda query: (-known.queries[query].count, query)):
+        stems = known.stem(query)
+        if bearing[stems] < FEWEST_PRODUCTS or set(stems) & known.values or stems in types:
+            continue
+        clicks = known.profiles.by_query.get(query, {})
+        own = sum(count for product, count in clicks.items() if stems in parts.get(product, ()))
+        if clicks and own >= OWN_SHARE * sum(clicks.values()):
+            types[stems] = query
+    return types
+
+
+def _parts(title: Stems) -> set[Stems]:
+    return {title[i:j] for i in range(len(title)) for j in range(i + 1, min(len(title), i + LONGEST_TYPE) + 1)}
+
+
+def _type_of(title: Stems, types: Mapping[Stems, str]) -> str:
+    """The longest type named in a title, of equals the first named; empty when there is none."""
+    for length in range(LONGEST_TYPE, 0, -1):
+        for start in range(len(title) - length + 1):
+            name = types.get(title[start : start + length])
+            if name is not None:
+                return name
+    return ""
 
 
 def _refines_another(query: str, known: Knowledge) -> bool:
-    """Whether a query is another query with words added."""
+    """Whether a query speaks of brands or values, or is another query with words added."""
     words = query.split()
+    if set(known.stem(query)) & known.values:
+        return True
     parts = (" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
-    for part in parts:
-        if part != query and part in known.profiles.by_query:
-            overlap = known.profiles.overlap(query, part)
-            if overlap is not None and overlap.first_in_second >= REFINES:
-                return True
-    return False
-
-
-def _apart(
-    heads: list[tuple[str, float, float, int]], between: dict[tuple[str, str], Overlap]
-) -> list[tuple[str, float, float, int]]:
-    """Of the narrower queries the most frequent that are different things."""
-    chosen: list[tuple[str, float, float, int]] = []
-    for entry in sorted(heads, key=lambda one: (-one[2], one[0])):
-        overlaps = (between.get((min(entry[0], one[0]), max(entry[0], one[0]))) for one in chosen)
-        if all(overlap is None or overlap.alike <= APART for overlap in overlaps):
-            chosen.append(entry)
-    return chosen
+    return any(part != query and part in known.queries for part in parts)

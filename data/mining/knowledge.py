@@ -50,7 +50,8 @@ class Knowledge:
         substitutions: By (source, target) phrase.
         profiles: Clicks by query and product.
         catalogue: In how many products' titles, brands and values a word stands; empty without a catalogue.
-        groups: Leaf category by product.
+        titles: Stems of each product's title.
+        values: Stems of brands and of attributes' values: what is said of a product, not what it is.
     """
 
     locale: str
@@ -59,7 +60,8 @@ class Knowledge:
     substitutions: Mapping[tuple[str, str], Substitution]
     profiles: ClickProfiles
     catalogue: Mapping[str, int]
-    groups: Mapping[str, str]
+    titles: Mapping[str, tuple[str, ...]]
+    values: frozenset[str]
 
     def stem(self, phrase: str) -> tuple[str, ...]:
         """A phrase's stems: what two spellings of one word have in common."""
@@ -76,6 +78,25 @@ def catalogue_words(products: Sequence[Product], locale: str) -> Counter[str]:
             texts += [value] if isinstance(value, str) else value if isinstance(value, tuple) else []
         counts.update({word for text in texts for word in analyser.words(text)})
     return counts
+
+
+def title_stems(products: Sequence[Product], locale: str) -> dict[str, tuple[str, ...]]:
+    """The words of each product's title, stemmed."""
+    analyser = analyser_for(locale)
+    return {
+        product.product_id: tuple(map(analyser.stem, analyser.words(product.text(locale).title)))
+        for product in products
+    }
+
+
+def value_stems(products: Sequence[Product], locale: str) -> frozenset[str]:
+    """Stems of the words of brands and of attributes' values."""
+    analyser = analyser_for(locale)
+    texts = {product.brand for product in products}
+    for product in products:
+        for value in product.attributes.values():
+            texts |= {value} if isinstance(value, str) else set(value) if isinstance(value, tuple) else set()
+    return frozenset(analyser.stem(word) for text in texts for word in analyser.words(text))
 
 
 def leaf_categories(products: Sequence[Product]) -> dict[str, str]:

@@ -18,16 +18,24 @@ CATALOGUE_ERRORS = 2
 HALF_SURE_PEOPLE = 1.0
 # Sure by closeness alone, without anybody having corrected it.
 SCORE_BY_FORM = 0.6
+# So many who corrected it make its company needless.
+ENOUGH_CORRECTIONS = 2
+# Of the searches with a misspelt word, those that are asked with the right one as well.
+SAME_COMPANY = 0.5
 
 
 def misspellings(known: Knowledge) -> list[Candidate]:
     """Candidates: `source` is misspelt, `target` right; words, or phrases that differ by a blank."""
     found = []
     targets = _by_length(known)
+    contexts: defaultdict[str, list[str]] = defaultdict(list)
+    for query in known.queries:
+        for word in set(query.split()):
+            contexts[word].append(query)
     for word in sorted(known.words):
         if not _may_be_wrong(word, known):
             continue
-        best = max(_targets(word, targets, known), key=lambda one: (one.score, one.target), default=None)
+        best = max(_targets(word, targets, contexts, known), key=lambda one: (one.score, one.target), default=None)
         if best is not None:
             found.append(best)
     return found
@@ -45,15 +53,17 @@ def _may_be_wrong(word: str, known: Knowledge) -> bool:
 
 
 def _by_length(known: Knowledge) -> dict[int, list[str]]:
-    """Words that may be right, by length: of the catalogue, else of the log."""
+    """Words that may be right, by length: of the catalogue and of the log, which knows words the catalogue lacks."""
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for word in known.catalogue or known.words:
+    for word in {*known.catalogue, *known.words}:
         if word.isalpha():
             found[len(word)].append(word)
     return {length: sorted(words) for length, words in found.items()}
 
 
-def _targets(word: str, targets: dict[int, list[str]], known: Knowledge) -> list[Candidate]:
+def _targets(
+    word: str, targets: dict[int, list[str]], contexts: dict[str, list[str]], known: Knowledge
+) -> list[Candidate]:
     own = known.words[word]
     edits = edits_allowed(word)
     found = []
@@ -68,8 +78,23 @@ def _targets(word: str, targets: dict[int, list[str]], known: Knowledge) -> list
             products = known.catalogue.get(target, 0)
             if frequency < TIMES_MORE_FREQUENT * own.count and products < TIMES_MORE_FREQUENT * CATALOGUE_ERRORS:
                 continue
+            if change.people < ENOUGH_CORRECTIONS and not _in_same_company(word, target, contexts, known):
+                continue
             found.append(_candidate(word, target, distance, change, frequency, products, known))
     return found
+
+
+def _in_same_company(word: str, target: str, contexts: dict[str, list[str]], known: Knowledge) -> bool:
+    """Whether most queries with the word are asked with the target too: `chain` is no `chair` in `cycle chain`."""
+    asked = contexts.get(word, ())
+    if not asked:
+        return True
+    both = sum(
+        known.queries[query].count
+        for query in asked
+        if " ".join(target if each == word else each for each in query.split()) in known.queries
+    )
+    return both >= SAME_COMPANY * sum(known.queries[query].count for query in asked)
 
 
 def _candidate(

@@ -14,6 +14,8 @@ from data.mining.knowledge import (
     catalogue_words,
     group_rows,
     leaf_categories,
+    title_stems,
+    value_stems,
 )
 from data.mining.misspellings import misspellings
 from data.mining.related import related
@@ -51,7 +53,7 @@ def propose(counted: Counted, products: Sequence[Product]) -> list[Candidate]:
         overlaps = known.profiles.pairs()
         found += wrong
         found += synonyms(known, overlaps, frozenset(one.source for one in wrong))
-        found += hypernyms(known, overlaps)
+        found += hypernyms(known)
     if products:
         found += related(counted.bought, leaf_categories(products), next(iter(products[0].texts)))
     return found
@@ -60,7 +62,6 @@ def propose(counted: Counted, products: Sequence[Product]) -> list[Candidate]:
 def knowledge(counted: Counted, products: Sequence[Product]) -> list[Knowledge]:
     """What is known of each locale that was searched in."""
     words, changes, clicks = (group_rows(rows) for rows in (counted.words, counted.substitutions, counted.clicks))
-    groups = leaf_categories(products)
     return [
         Knowledge(
             locale,
@@ -72,7 +73,8 @@ def knowledge(counted: Counted, products: Sequence[Product]) -> list[Knowledge]:
             },
             ClickProfiles((row["norm"], row["product_id"], row["clicks"]) for row in clicks.get(locale, ())),
             catalogue_words(products, locale),
-            groups,
+            title_stems(products, locale),
+            value_stems(products, locale),
         )
         for locale, queries in sorted(group_rows(counted.queries).items())
     ]

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from data.mining.candidate import Candidate
 from data.mining.knowledge import Knowledge, Substitution
-from data.mining.misspellings import edits_allowed
+from data.mining.misspellings import CATALOGUE_ERRORS, edits_allowed
 from data.mining.similarity import FEWEST_CLICKS, Overlap
 from data.mining.words import difference
 
@@ -78,7 +78,25 @@ def synonyms(known: Knowledge, overlaps: list[Overlap], misspelt: frozenset[str]
         candidate = _judge(first, second, _compared(first, second, by_word, known), known, leaving)
         if candidate is not None and candidate.score >= LEAST_SCORE:
             found.append(candidate)
-    return found
+    return _best(found, known)
+
+
+def _best(found: list[Candidate], known: Knowledge) -> list[Candidate]:
+    """Of all that a word is like, what it is most like: after any of its values people click the same type.
+
+    A phrase with a value or with a word that has a synonym of its own in it is that synonym in company.
+    """
+    alone = {word for one in found for word in (one.source, one.target) if " " not in word}
+
+    def in_company(phrase: str) -> bool:
+        words = phrase.split()
+        return len(words) > 1 and any(word in alone or known.stem(word)[0] in known.values for word in words)
+
+    best: dict[str, Candidate] = {}
+    for one in sorted(found, key=lambda one: (-one.counts["people"], -one.score, -one.counts["clicks"], one.target)):
+        if not in_company(one.source) and not in_company(one.target):
+            best.setdefault(one.source, one)
+    return list(best.values())
 
 
 def _phrases(overlap: Overlap, known: Knowledge, misspelt: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -136,7 +154,9 @@ def _judge(first: str, second: str, evidence: _Evidence, known: Knowledge, leavi
     if enough and sum(one.shared for _, one in evidence.overlaps) >= FEWEST_SHARED:
         by_clicks = min(1.0, evidence.alike) * min(1.0, evidence.narrower / ALIKE)
     score = 1 - (1 - by_clicks) * (1 - by_people)
-    rarer, other = sorted((first, second), key=lambda one: (_frequency(one, known), one))
+    if known.catalogue and _in_catalogue(first, known) and _in_catalogue(second, known):
+        return None  # the catalogue knows both, and tells them apart
+    rarer, other = sorted((first, second), key=lambda one: (_in_catalogue(one, known), _frequency(one, known), one))
     contexts = len(evidence.overlaps)
     shared = sum(one.shared for _, one in evidence.overlaps)
     said = []
@@ -150,6 +170,11 @@ def _judge(first: str, second: str, evidence: _Evidence, known: Knowledge, leavi
     counts = {"contexts": contexts, "shared_products": shared, "people": people, "clicks": int(evidence.weight)}
     sentence = f"{rarer!r} and {other!r}: " + "; ".join(said)
     return Candidate("synonym", rarer, other, known.locale, round(score, 4), sentence, counts) if said else None
+
+
+def _in_catalogue(phrase: str, known: Knowledge) -> bool:
+    """Whether the products' texts have every word of a phrase."""
+    return all(known.catalogue.get(word, 0) > CATALOGUE_ERRORS for word in phrase.split())
 
 
 def _frequency(phrase: str, known: Knowledge) -> int:
