@@ -1,12 +1,13 @@
 """The graph's part of a build: catalogue into the store, the store's state into a snapshot folder."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import marisa_trie
 import numpy as np
 
+from data.mining.candidate import Candidate, write_candidates
 from data.product import Product
 from data.shop import ShopConfig
 from data.text import analyser_for
@@ -14,15 +15,26 @@ from graph.compile import closure_rows, compile_catalogue
 from graph.concept import Status
 from graph.label import Label
 from graph.load import load_graph
+from graph.mined import compile_candidates
 from graph.relation import Predicate, Relation
 from graph.snapshot import FORMAT, KINDS, PREDICATES, SCHEMES, STEMMED, Snapshot
-from graph.statements import ConceptKey
+from graph.statements import ConceptKey, joined
 from graph.storage import write_rows, write_strings
 from graph.store import GraphState, GraphStore
 from graph.traversal import bottom_up
 
+# Candidates that a build did not write, for curators; beside the snapshot's files.
+CANDIDATES = "candidates.jsonl"
 
-def build_graph(folder: Path, products: Sequence[Product], config: ShopConfig, store: GraphStore) -> Snapshot:
+
+def build_graph(
+    folder: Path,
+    products: Sequence[Product],
+    config: ShopConfig,
+    store: GraphStore,
+    candidates: Sequence[Candidate] = (),
+    report: Callable[[str], None] = lambda _: None,
+) -> Snapshot:
     """Compile the catalogue into the store and write the snapshot of what the store then holds.
 
     Args:
@@ -30,13 +42,19 @@ def build_graph(folder: Path, products: Sequence[Product], config: ShopConfig, s
         products: In the order of their rows.
         config: Of the shop; its first locale's titles name the product types.
         store: Its curated statements win over the catalogue's.
+        candidates: Mined; what is not sure enough stands in the folder's `candidates.jsonl` afterwards.
+        report: Hears a sentence for each statement that was passed over, because a curator says otherwise.
 
     Raises:
-        IntegrityViolation: The catalogue and the curators contradict each other; the store is as it was.
+        IntegrityViolation: The catalogue contradicts itself; the store is as it was.
     """
     compiled = compile_catalogue(products, config)
-    store.rebuild(config.name, compiled.statements)
+    mined = compile_candidates(candidates, compiled.statements, compiled.rows, config.locales)
+    for sentence in store.rebuild(config.name, joined(compiled.statements, mined.statements)).passed_over:
+        report(sentence)
     write_snapshot(folder, store.read(config.name), compiled.rows, products, config)
+    if candidates:
+        write_candidates(folder / CANDIDATES, mined.kept)
     return load_graph(folder)
 
 

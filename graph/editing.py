@@ -1,11 +1,13 @@
 """What a curator's edit leaves, and a state that was carried here."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from graph.agreement import agree
 from graph.concept import Layer
 from graph.label import Label, LabelKind
 from graph.merging import label_tombstone, relation_tombstone
-from graph.relation import Predicate
+from graph.relation import Predicate, Relation
 from graph.store import Edit, GraphState, in_order
 
 
@@ -39,12 +41,20 @@ def apply_edit(old: GraphState, edit: Edit) -> GraphState:
             revision,
             tuple(concepts.values()),
             tuple(labels.values()),
-            tuple(relations.values()),
+            _under_curated(relations.values()),
             tuple(rejected),
             tuple(spare for spare in old.reserved if spare[2] not in concepts),
         )
     )
     return old if replace(new, revision=old.revision) == old else new
+
+
+def _under_curated(relations: Iterable[Relation]) -> tuple[Relation, ...]:
+    """Without what the build says against a curator; the next build passes it over as well."""
+    by_curators: dict[bool, list[Relation]] = {True: [], False: []}
+    for edge in relations:
+        by_curators[edge.layer is Layer.CURATED].append(edge)
+    return agree(by_curators[True], by_curators[False]).relations
 
 
 def _demote_preferred(labels: dict[tuple[str, str, str], Label], newer: Label) -> None:

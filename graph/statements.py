@@ -68,3 +68,12 @@ class Statements:
     concepts: Sequence[DraftConcept] = ()
     relations: Sequence[DraftRelation] = ()
     names: Sequence[DraftName] = ()
+
+
+def joined(*parts: Statements) -> Statements:
+    """All that several sources say; no two may describe one concept."""
+    return Statements(
+        tuple(concept for part in parts for concept in part.concepts),
+        tuple(relation for part in parts for relation in part.relations),
+        tuple(name for part in parts for name in part.names),
+    )

@@ -104,7 +104,7 @@ class GraphStore(Protocol):
         """
 
     def edit(self, shop: str, edit: Edit) -> int:
-        """Write a curator's change.
+        """Write a curator's change; a build's relation that contradicts it goes.
 
         Returns:
             The revision after it.

@@ -193,9 +193,10 @@ class GraphStoreContract:
 
     def test_a_curated_edge_wins_over_the_builds(self, store: GraphStore) -> None:
         """A build that says the opposite of a curator goes through without that statement, and says so."""
-        store.rebuild(SHOP, statements(LAMP, DESK_LAMP))
+        store.rebuild(SHOP, statements(LAMP, DESK_LAMP, relations=(BROADER,)))
         lamp, desk_lamp = store.mint(SHOP, LAMP), store.mint(SHOP, DESK_LAMP)
         store.edit(SHOP, Edit(relations=(Relation(lamp, Predicate.BROADER, desk_lamp),)))
+        assert [r.layer for r in store.read(SHOP).relations] == [Layer.CURATED]
         done = store.rebuild(SHOP, statements(LAMP, DESK_LAMP, ACME, relations=(BROADER,)))
         assert [(r.subject, r.object, r.layer) for r in store.read(SHOP).relations] == [
             (lamp, desk_lamp, Layer.CURATED)
