@@ -38,7 +38,7 @@ def test_type_arrow_enter(page: Page) -> None:
     # The products of the page before stay until the answer is there.
     expect(page.locator("#results h3").first).to_contain_text(chosen.split()[-1], ignore_case=True)
     titles = [title.lower() for title in page.locator("#results h3").all_inner_texts()]
-    assert all(any(word in title for title in titles) for word in chosen.split())
+    assert all(any(word in title for title in titles) for word in chosen.lower().split())
 
 
 def test_typed_part_is_marked(page: Page) -> None:
@@ -83,13 +83,14 @@ def test_a_price_range_filters(page: Page) -> None:
     page.wait_for_selector("#results .card")
     label = page.locator("#facets details[data-field=price] label").first
     count, name = int(label.locator(".count").inner_text()), label.locator(".name").inner_text()
-    assert name == "under 100 EUR"
+    under = re.fullmatch(r"under (\d+) EUR", name)
+    assert under is not None
     label.locator("input").check()
     expect(page.locator("#summary")).to_have_text(re.compile(rf"^{count} "))
     expect(page.locator("#chips button")).to_contain_text(name)
     prices = [float(text.strip("€")) for text in page.locator("#results .price").all_inner_texts()]
     assert prices
-    assert max(prices) < 100
+    assert max(prices) < float(under[1])
 
 
 def test_why_this(page: Page) -> None:
