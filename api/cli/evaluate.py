@@ -52,8 +52,9 @@ def rerank(
     """NDCG of each query's own judged titles, in process, beside BM25 alone and a random order."""
     from api.cli.report import report
     from api.evaluate.measures import summarise
+    from api.evaluate.pairs import read_pairs
     from api.evaluate.per_query import write_per_query
-    from api.evaluate.rerank import evaluate_rerank, read_pairs
+    from api.evaluate.rerank import evaluate_rerank
 
     found = evaluate_rerank(read_pairs(pairs), locale)
     if per_query is not None:
@@ -165,12 +166,12 @@ def candidates(
 ) -> None:
     """Precision and recall of mined candidates, kind by kind."""
     from api.cli.report import report
-    from api.evaluate.candidates import evaluate_candidates, read_truth
+    from api.evaluate.candidates import evaluate_candidates, read_habits, read_truth
     from data.mining.candidate import read_candidates
 
     path = mined / "candidates.jsonl" if mined.is_dir() else mined
     rows = []
-    for one in evaluate_candidates(read_candidates(path), read_truth(truth), least_score):
+    for one in evaluate_candidates(read_candidates(path), read_truth(truth), least_score, read_habits(truth)):
         row: dict[str, object] = {
             "case": one.kind, "precision": one.precision, "recall": one.recall, "said": one.said, "true": one.true,
         }  # fmt: skip

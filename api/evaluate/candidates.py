@@ -1,6 +1,6 @@
 """Mined candidates against what is known to be true: precision and recall by kind."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,11 @@ class KindResult:
     missed: tuple[Pair, ...]
 
 
+def read_habits(path: Path) -> set[Pair]:
+    """Misspellings that are true, though perhaps too rare to be found; none when the file has no `habits`."""
+    return {_pair(row) for row in orjson.loads(path.read_bytes()).get("habits", ())}
+
+
 def read_truth(path: Path) -> dict[Kind, set[Pair]]:
     """The true pairs of each kind, as (source, target, locale) in normal form.
 
@@ -55,17 +60,21 @@ def _pair(row: Mapping[str, Any]) -> Pair:
 
 
 def evaluate_candidates(
-    candidates: Sequence[Candidate], truth: Mapping[Kind, set[Pair]], least_score: float = LEAST_SCORE
+    candidates: Sequence[Candidate],
+    truth: Mapping[Kind, set[Pair]],
+    least_score: float = LEAST_SCORE,
+    habits: Set[Pair] = frozenset(),
 ) -> list[KindResult]:
     """Precision and recall of each kind that the truth speaks of.
 
-    Words are compared by their stems; a synonym in either direction. A misspelt query and its right form count as the
-    words in which they differ.
+    Words are compared by their stems; a synonym in either direction. Of misspelt queries and of synonyms only the words
+    in which the two differ are compared.
 
     Args:
         candidates: As mined.
         truth: Of `read_truth`.
         least_score: Candidates below it are not said.
+        habits: True misspellings that need not be found; finding one counts neither for nor against.
     """
     found = []
     for kind, pairs in truth.items():
@@ -75,6 +84,8 @@ def evaluate_candidates(
         true = {_key(pair, kind): pair for pair in sorted(pairs)}
         mine = {_key(pair, kind): pair for pair in sorted(said)}
         both = true.keys() & mine.keys()
+        rare = {_key(pair, kind) for pair in habits} - both if kind == "misspelling" else set()
+        mine = {key: pair for key, pair in mine.items() if key not in rare}
         found.append(
             KindResult(
                 kind,
@@ -96,11 +107,12 @@ def _rest(pairs: Mapping[Pair, Pair], both: Iterable[Pair]) -> tuple[Pair, ...]:
 
 def _key(pair: Pair, kind: Kind) -> Pair:
     source, target, locale = pair
-    if kind == "misspelling":
+    if kind != "hypernym":
         parts = difference(tuple(source.split()), tuple(target.split()))
         if parts is not None:
-            return " ".join(parts[0]), " ".join(parts[1]), locale
-        return pair
+            source, target = " ".join(parts[0]), " ".join(parts[1])
+    if kind == "misspelling":
+        return source, target, locale
     stem = analyser_for(locale).stem
     first, second = (" ".join(map(stem, text.split())) for text in (source, target))
     if kind == "synonym" and second < first:

@@ -5,7 +5,7 @@ brands and values (`red sofa`). Titles are compared rather than single products,
 for the hundreds of products that it covers.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from data.mining.candidate import Candidate
@@ -20,7 +20,7 @@ FEWEST_PRODUCTS = 3
 # Of a type's own clicks, those on products that bear its name: else it is no name of theirs.
 OWN_SHARE = 0.5
 # A type that takes more than this of a query's clicks is what the query means, by its own name or another.
-ALL_BUT = 0.75
+ALL_BUT = 0.65
 LEAST_SHARE = 0.04
 FEWEST_TIMES = 2
 FEWEST_NARROWER = 2
@@ -32,12 +32,20 @@ def hypernyms(known: Knowledge) -> list[Candidate]:
     types = _types(known)
     bears = {product: _type_of(title, types) for product, title in known.titles.items()}
     found = []
-    for broad, clicks in sorted(known.profiles.by_query.items()):
+    tried: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (source, target), change in known.substitutions.items():
+        name = _type_of(known.stem(target), types)
+        if source in known.queries and name:
+            tried[source][name] += change.people
+    for broad in sorted(known.queries):
+        clicks = known.profiles.by_query.get(broad, {})
         if _refines_another(broad, known):
             continue
         counts: Counter[str] = Counter()
         for product, count in clicks.items():
             counts[bears.get(product, "")] += count
+        # Where nothing bears the word there is nothing to click: what people try next says what they meant.
+        counts += tried.get(broad, Counter())
         found += _narrower(broad, counts, known)
     return found
 
@@ -59,10 +67,10 @@ def _narrower(broad: str, counts: Counter[str], known: Knowledge) -> list[Candid
     found = []
     for name in names:
         sentence = (
-            f"after {broad!r} {narrower[name]} of {total} clicks are on products named {name!r}; the others are on "
+            f"after {broad!r} {narrower[name]} of {total} choices are {name!r}; the others are "
             f"{', '.join(repr(other) for other in names if other != name)}"
         )
-        counted = {"clicks": narrower[name], "all_clicks": total, "narrower_queries": len(names)}
+        counted = {"choices": narrower[name], "all_choices": total, "narrower_queries": len(names)}
         times = narrower[name]
         score = covered * times / (times + 1)
         found.append(Candidate("hypernym", broad, name, known.locale, round(score, 4), sentence, counted))

@@ -178,7 +178,7 @@ def count_for_candidates(sequence: Table, counts: Table, acted: Table, bought: T
             for table in (
                 shared.order_by(["locale", "norm"]),
                 used.filter(used.people >= fewest_people).order_by(["locale", "word"]),
-                substitutions.filter(substitutions.people >= 2).order_by(["locale", "source", "target"]),
+                substitutions.order_by(["locale", "source", "target"]),
                 clicks.filter(clicks.clicks > 0).order_by(["locale", "norm", "product_id"]),
                 bought,
             )

@@ -51,9 +51,11 @@ def propose(counted: Counted, products: Sequence[Product]) -> list[Candidate]:
     for known in knowledge(counted, products):
         wrong = misspellings(known)
         overlaps = known.profiles.pairs()
-        found += wrong
-        found += synonyms(known, overlaps, frozenset(one.source for one in wrong))
-        found += hypernyms(known)
+        broader = hypernyms(known)
+        found += [*wrong, *broader]
+        # What covers several things is another word for none of them.
+        taken = frozenset(one.source for one in wrong) | {one.source for one in broader}
+        found += synonyms(known, overlaps, taken)
     if products:
         found += related(counted.bought, leaf_categories(products), next(iter(products[0].texts)))
     return found

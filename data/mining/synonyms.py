@@ -61,11 +61,13 @@ def synonyms(known: Knowledge, overlaps: list[Overlap], misspelt: frozenset[str]
     Args:
         known: One locale.
         overlaps: All pairs of its queries; see `ClickProfiles.pairs`.
-        misspelt: Words known to be wrong spellings.
+        misspelt: Words known to be wrong spellings, and queries known to be broader.
     """
     pairs = {pair for overlap in overlaps for pair in _phrases(overlap, known, misspelt)}
     leaving: defaultdict[str, int] = defaultdict(int)
     for (source, target), change in known.substitutions.items():
+        if change.people < 2:
+            continue  # one person's change of mind
         leaving[source] += change.people
         if _may_be_synonyms(source, target, known, misspelt):
             pairs.add((min(source, target), max(source, target)))
@@ -126,7 +128,7 @@ def _compared(first: str, second: str, by_word: Mapping[str, list[str]], known: 
 def _may_be_synonyms(first: str, second: str, known: Knowledge, misspelt: frozenset[str]) -> bool:
     """Different words, spelt right, no numbers, neither a part of the other."""
     words_first, words_second = first.split(), second.split()
-    if any(map(str.isdigit, first + second)) or misspelt & {*words_first, *words_second}:
+    if any(map(str.isdigit, first + second)) or misspelt & {*words_first, *words_second, first, second}:
         return False
     stems_first, stems_second = set(known.stem(first)), set(known.stem(second))
     if stems_first & stems_second or first.replace(" ", "") == second.replace(" ", ""):
@@ -141,9 +143,7 @@ def _judge(first: str, second: str, evidence: _Evidence, known: Knowledge, leavi
     there = known.substitutions.get((first, second), none)
     back = known.substitutions.get((second, first), none)
     people = there.people + back.people
-    share = max(
-        there.people / leaving[first] if there.people else 0.0, back.people / leaving[second] if back.people else 0.0
-    )
+    share = max(there.people / max(leaving[first], people, 1), back.people / max(leaving[second], people, 1))
     by_people = 0.0
     if people >= FEWEST_PEOPLE and share >= LEAST_SHARE:
         by_people = share * people / (people + HALF_SURE_PEOPLE)
