@@ -36,12 +36,16 @@ def collect_fields(products: Sequence[Product]) -> list[Field]:
     values: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     surfaces: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     units: dict[str, Counter[str]] = defaultdict(Counter)
+    # Most products repeat the values of others.
+    folded: dict[str, str] = {}
     for row, product in enumerate(products):
         for name, value in product.attributes.items():
             if value is not False:
                 rows[name].append(row)
             for text in _texts(value):
-                key = fold(text)
+                key = folded.get(text)
+                if key is None:
+                    key = folded[text] = fold(text)
                 values[name][key].append(row)
                 surfaces[name][key][text] += 1
             unit = getattr(value, "unit", None)

@@ -90,8 +90,12 @@ def mine_product_types(products: Sequence[Product], locale: str, analyser: Analy
         locale: Whose titles are read.
         analyser: Of that locale.
     """
-    describing = describing_words(products, locale, analyser)
-    titles = [_cut(product, locale, analyser, describing) for product in products]
+    tokens = [analyser.word_tokens(product.text(locale).title) for product in products]
+    describing = describing_words(products, tokens, analyser)
+    titles = [
+        _cut(product, product.text(locale).title, words, analyser, describing)
+        for product, words in zip(products, tokens, strict=True)
+    ]
     least = max(LEAST_GROUPS, math.ceil(LEAST_SHARE * len({title.group for title in titles})))
     brands = len({product.brand for product in products if product.brand})
     least_makers = max(1, min(LEAST_BRANDS, brands // BRANDS_PER_MAKER))
@@ -107,14 +111,21 @@ def mine_product_types(products: Sequence[Product], locale: str, analyser: Analy
     return _worth_keeping(rows, titles, heads, least)
 
 
-def describing_words(products: Iterable[Product], locale: str, analyser: Analyser) -> frozenset[str]:
-    """Words that in titles mostly repeat an attribute's value or name, count something, or are single letters."""
+def describing_words(
+    products: Iterable[Product], titles: Iterable[Sequence[Token]], analyser: Analyser
+) -> frozenset[str]:
+    """Words that in titles mostly repeat an attribute's value or name, count something, or are single letters.
+
+    Args:
+        products: Whose attributes they are.
+        titles: The words of each product's title.
+        analyser: Of their language.
+    """
     seen: Counter[str] = Counter()
     described: Counter[str] = Counter()
     counted: Counter[str] = Counter()
     known: dict[str, tuple[str, ...]] = {}
-    for product in products:
-        tokens = analyser.word_tokens(product.text(locale).title)
+    for product, tokens in zip(products, titles, strict=True):
         words = {token.text for token in tokens}
         seen.update(words)
         own = _own_values([token.text for token in tokens], product, analyser, known)
@@ -160,8 +171,9 @@ def _own_values(
     return set(title) - {word for word, inside in zip(title, covered, strict=True) if not inside}
 
 
-def _cut(product: Product, locale: str, analyser: Analyser, describing: frozenset[str]) -> _Title:
-    title = product.text(locale).title
+def _cut(
+    product: Product, title: str, words: Sequence[Token], analyser: Analyser, describing: frozenset[str]
+) -> _Title:
     maker = analyser.words(product.brand)
     segments: list[tuple[str, ...]] = []
     current: list[str] = []
@@ -172,7 +184,7 @@ def _cut(product: Product, locale: str, analyser: Analyser, describing: frozense
             segments.append(tuple(current))
             current.clear()
 
-    for parts in _compounds(title, analyser):
+    for parts in _compounds(title, words):
         gap = title[end : parts[0].start]
         end = parts[-1].end
         if gap == "/" and current and not _is_plain_word(parts[0]):
@@ -197,10 +209,10 @@ def _cut(product: Product, locale: str, analyser: Analyser, describing: frozense
     return _Title(tuple(segments), first, product.group_id)
 
 
-def _compounds(title: str, analyser: Analyser) -> Iterator[list[Token]]:
+def _compounds(title: str, words: Iterable[Token]) -> Iterator[list[Token]]:
     """The words of a title; what hyphens join comes together: "ready-to-use", "t-shirt", the model "SM-R175"."""
     parts: list[Token] = []
-    for token in analyser.word_tokens(title):
+    for token in words:
         if parts and title[parts[-1].end : token.start] not in _HYPHENS:
             yield parts
             parts = []
