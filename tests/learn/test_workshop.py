@@ -76,12 +76,12 @@ def test_an_accepted_model_replaces_the_one_before(tmp_path: Path) -> None:
     assert not shop.has("encoder")
 
 
-def test_training_tables_are_kept_without_the_days(tmp_path: Path) -> None:
+def test_tables_are_kept_without_the_days(tmp_path: Path) -> None:
     shop = Workshop(tmp_path)
     (shop.mined / "days" / "2026-01-01").mkdir(parents=True)
     (shop.mined / "reports").mkdir()
     for name in ("searches.parquet", "reports/zero_results.parquet", "state.json"):
         (shop.mined / name).write_text("x")
     shop.keep_tables()
-    kept = sorted(str(path.relative_to(shop.before)) for path in shop.before.rglob("*") if path.is_file())
+    kept = sorted(str(path.relative_to(shop.everything)) for path in shop.everything.rglob("*") if path.is_file())
     assert kept == ["reports/zero_results.parquet", "searches.parquet"]
