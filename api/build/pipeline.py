@@ -136,7 +136,9 @@ def _build_packages(
     with stages("graph"):
         store = open_store(request.graph_store or str(folder.graph_store))
         try:
-            snapshot = build_graph(_made(staging / "graph"), products, config, store)
+            snapshot = build_graph(
+                _made(staging / "graph"), products, config, store, material.candidates, stages.report
+            )
         finally:
             store.close()
     with stages("understanding"):
