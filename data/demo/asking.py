@@ -14,7 +14,7 @@ SYNONYM = 0.34
 VALUE_SYNONYM = 0.3
 # Of the types' words: those that many people misspell alike, and how often they then do.
 HABITUALLY_WRONG = 0.4
-HABIT = 0.2
+HABIT = 0.25
 LEAST_LETTERS = 6
 
 
@@ -25,13 +25,13 @@ class Asked:
     Attributes:
         text: What is typed, before any slip of a finger.
         correct: The same without the habitual misspelling.
-        catalogue: The same in the catalogue's own words; what a second try says.
+        thing: The word for the thing itself in it, without wishes.
         uses: (word of the shopper, word of the catalogue), of the synonyms in it.
     """
 
     text: str
     correct: str
-    catalogue: str
+    thing: str
     uses: tuple[tuple[str, str], ...] = ()
 
 
@@ -66,7 +66,7 @@ class Speech:
             own_words: Whether the shopper may use words that the catalogue does not; not on a second try.
         """
         said, known = self._thing(need, rng, own_words)
-        uses = [(said, known)] if said != known and need.family is None else []
+        uses = [(said, known)] if said != known else []
         before: list[tuple[str, str]] = []
         behind: list[tuple[str, str]] = []
         for field, value in need.wishes:
@@ -75,21 +75,20 @@ class Speech:
             if word != own:
                 uses.append((word, own))
         typed = [*(word for word, _ in before), said, *(word for word, _ in behind)]
-        own_typed = [*(own for _, own in before), known, *(own for _, own in behind)]
         correct = " ".join(typed).lower()
         text = " ".join(
             self.habits[word] if word in self.habits and rng.random() < HABIT else word for word in correct.split(" ")
         )
-        return Asked(text, correct, " ".join(own_typed).lower(), tuple(uses))
+        return Asked(text, correct, said, tuple(uses))
 
     def _thing(self, need: Need, rng: Random, own_words: bool) -> tuple[str, str]:
         """The shopper's word for it and the catalogue's."""
         lexicon, locale = self._lexicon, self._locale
         if need.family is not None:
             words = lexicon.families[need.family].words.get(locale, ())
-            # A second try names one of the types.
-            narrow = lexicon.types[rng.choice(need.types)].names[locale].lower()
-            return (rng.choice(words).lower() if words and own_words else narrow), narrow
+            if words:
+                word = rng.choice(words).lower()
+                return word, word
         entry = lexicon.types[need.types[0]]
         name = entry.names[locale].lower()
         synonyms = entry.synonyms.get(locale, ())

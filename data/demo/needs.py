@@ -30,7 +30,7 @@ class Need:
 
 
 def rating(need: Need, facts: ProductFacts, siblings: Mapping[str, frozenset[str]]) -> int:
-    """How well a product fulfils a need, 0 to 3.
+    """How well a product fulfils a need, 0 to 3; one whose merchant stuffs its title at most fairly.
 
     Args:
         need: The wish.
@@ -39,11 +39,13 @@ def rating(need: Need, facts: ProductFacts, siblings: Mapping[str, frozenset[str
     """
     fulfilled = sum(fulfils(facts, field, value) for field, value in need.wishes)
     if facts.type in need.types:
+        if facts.spam:
+            return FAIR
         if fulfilled == len(need.wishes):
             return PERFECT
         return GOOD if 2 * fulfilled >= len(need.wishes) else FAIR
     related = any(facts.type in siblings[wanted] for wanted in need.types)
-    return FAIR if related and need.wishes and fulfilled == len(need.wishes) else WRONG
+    return FAIR if related and not facts.spam and need.wishes and fulfilled == len(need.wishes) else WRONG
 
 
 def fulfils(facts: ProductFacts, field: str, value: str | float) -> bool:
@@ -75,27 +77,32 @@ def siblings_of(lexicon: Lexicon) -> dict[str, frozenset[str]]:
 
 
 class Relevance:
-    """Ratings of whole catalogues at once: what `rating` says of each product."""
+    """Ratings of many products at once: what `rating` says of each."""
 
     def __init__(self, lexicon: Lexicon, catalogue: Catalogue) -> None:
         self._siblings = siblings_of(lexicon)
         self._facts = [catalogue.facts[product.product_id] for product in catalogue.products]
         self._types = np.array([facts.type for facts in self._facts])
-        self._wishes: dict[tuple[str, str | float], NDArray[np.bool_]] = {}
+        self._spam = np.array([facts.spam for facts in self._facts])
+        self._having: dict[tuple[str, str | float], NDArray[np.bool_]] = {}
         self._kinds: dict[tuple[str, ...], tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
 
-    def __call__(self, need: Need) -> NDArray[np.int8]:
-        """Shape (products,), by row of the catalogue."""
+    def __call__(self, need: Need, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.int8]:
+        """Shape (rows,), of rows of the catalogue; of all of them by default."""
         if need.types not in self._kinds:
             related = sorted(set[str]().union(*(self._siblings[wanted] for wanted in need.types)))
             self._kinds[need.types] = np.isin(self._types, need.types), np.isin(self._types, related)
-        wanted, related_to = self._kinds[need.types]
-        fulfilled = np.zeros(len(self._facts), np.int8)
+        wanted, related_to = (kind[rows] for kind in self._kinds[need.types])
+        spam = self._spam[rows]
+        fulfilled = np.zeros(len(spam), np.int8)
         for wish in need.wishes:
-            if wish not in self._wishes:
-                self._wishes[wish] = np.array([fulfils(facts, *wish) for facts in self._facts])
-            fulfilled += self._wishes[wish]
+            fulfilled += self._has(*wish)[rows]
         whole = fulfilled == len(need.wishes)
         right = np.where(whole, PERFECT, np.where(2 * fulfilled >= len(need.wishes), GOOD, FAIR))
-        other = np.where(related_to & whole & bool(need.wishes), FAIR, WRONG)
-        return np.where(wanted, right, other).astype(np.int8)
+        other = np.where(related_to & whole & ~spam & bool(need.wishes), FAIR, WRONG)
+        return np.where(wanted, np.where(spam, FAIR, right), other).astype(np.int8)
+
+    def _has(self, field: str, value: str | float) -> NDArray[np.bool_]:
+        if (field, value) not in self._having:
+            self._having[field, value] = np.array([fulfils(facts, field, value) for facts in self._facts])
+        return self._having[field, value]

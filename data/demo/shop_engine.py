@@ -63,7 +63,7 @@ class ShopEngine:
                     rows, weights = self._weights[term]
                     scores[rows] += weights
             scores *= self._boost
-            best = np.argsort(-scores, kind="stable")[:KEPT]
-            known = best[scores[best] > 0]
+            found = np.flatnonzero(scores)
+            known = found[np.argsort(-scores[found], kind="stable")[:KEPT]]
             self._known[query] = known
         return known

@@ -14,7 +14,7 @@ from data.demo.needs import Need
 # Of the people; the first locale has most.
 FIRST_LOCALE_SHARE = 0.8
 # Sessions in 60 days; a few come every other day, most once or twice.
-MEAN_SESSIONS, SESSION_SHAPE = 5.0, 0.7
+MEAN_SESSIONS, SESSION_SHAPE = 4.6, 0.7
 SIGNED_IN = 0.6
 # Of the needs: a family rather than a type, and how many wishes are said with it.
 FAMILY = 0.1
@@ -22,6 +22,8 @@ WISHES = ((0, 0.42), (1, 0.42), (2, 0.16))
 WISHED_FIELDS = {"colour": 0.3, "material": 0.15, "brand": 0.2, "feature": 0.15, "attribute": 0.2}
 # How much more a liked department, brand or colour is wanted.
 LIKED = 4.0
+# Of the needs of one visit: one for something that goes with the thing before.
+GOES_WITH = 0.35
 # Types that suddenly everybody wants: how many, for how long, and how much more.
 TRENDS, TREND_DAYS, TREND_FACTOR = 4, 6, 12.0
 ZIPF = 0.75  # of the types among themselves, beside what the lexicon says of their popularity
@@ -50,10 +52,6 @@ class Shopper:
     brands: frozenset[str]
     thrift: float
     sessions: int
-
-    def taste(self, facts: ProductFacts) -> float:
-        """Around 1: how much more than another shopper this one likes a product."""
-        return (1.5 if facts.brand in self.brands else 0.9) * (1.4 if facts.colour in self.colours else 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +122,18 @@ class Demand:
             for entry, popularity in zip(self._types, self._popularity, strict=True)
         ]
 
-    def need(self, shopper: Shopper, weights: Sequence[float], rng: Random) -> Need:
-        """What a shopper wants, of types weighted by `weights`."""
-        entry = rng.choices(self._types, weights)[0]
-        families = [family for family in self._lexicon.families.values() if entry.key in family.types]
+    def need(self, shopper: Shopper, weights: Sequence[float], rng: Random, after: Need | None = None) -> Need:
+        """What a shopper wants, of types weighted by `weights`, or what goes with the need before."""
+        together = self._lexicon.types[after.types[0]].compatible if after is not None and not after.family else ()
+        if together and rng.random() < GOES_WITH:
+            entry = self._lexicon.types[rng.choice(together)]
+        else:
+            entry = rng.choices(self._types, weights)[0]
+        families = [
+            family
+            for family in self._lexicon.families.values()
+            if entry.key in family.types and family.words.get(shopper.locale)
+        ]
         family = rng.choice(families) if families and rng.random() < FAMILY else None
         models = self._existing.get(entry.key)
         if not models:

@@ -1,48 +1,30 @@
 """Sixty days of a shop: everybody's visits in the order of time, a day at a time."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-import numpy as np
-
-from data.demo.asking import Asked, Speech
-from data.demo.catalogue import DAY_MS, DAYS, Catalogue, start_of_day
+from data.demo.asking import Speech
+from data.demo.catalogue import DAYS, Catalogue, start_of_day
 from data.demo.lexicon import Lexicon
 from data.demo.needs import Need, Relevance
+from data.demo.said import Said
 from data.demo.search_box import SearchBox
 from data.demo.sessions import Shop, Visit
+from data.demo.shelf import Shelf
 from data.demo.shop_engine import ShopEngine
 from data.demo.shoppers import Demand, Shopper, make_shoppers
-from data.demo.strangers import BOT_DAYS, BOTS, PRIVATE_SHARE, bot_events, secret
+from data.demo.strangers import BOT_DAYS, BOTS, CLICKS_EVERYTHING, PRIVATE_SHARE, bot_events, secret
 
 SHOPPERS = 4_000
 NEEDS = ((1, 0.55), (2, 0.3), (3, 0.15))
-# Visits begin between these hours (UTC), most in the evening.
-FIRST_HOUR, LAST_HOUR, BUSIEST_HOUR = 6, 23, 19
+# Visits begin between these hours (UTC), most in the evening; the last are over before midnight.
+FIRST_HOUR, LAST_HOUR, BUSIEST_HOUR = 6, 22, 19
+# Queries that bots have picked up so far.
+BOT_QUERIES = 400
 
-
-@dataclass(slots=True)
-class Said:
-    """What was really meant; the source of the truth files.
-
-    Attributes:
-        meant: (day, locale, query as meant, need) with how often, habitual misspellings made right.
-        typed: (locale, as typed, as meant) with the people who did, where the two differ.
-        synonyms: (locale, shopper's word, catalogue's word) with the people who used it.
-        families: (locale, word, family) with the people who used it.
-        people: (day, locale, query as meant) with the people behind it.
-        secrets: Typed by mistake.
-    """
-
-    meant: Counter[tuple[int, str, str, Need]] = field(default_factory=Counter)
-    typed: defaultdict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-    synonyms: defaultdict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-    families: defaultdict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-    people: defaultdict[tuple[int, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-    secrets: list[str] = field(default_factory=list)
+Record = dict[str, Any]
 
 
 class Simulation:
@@ -54,102 +36,106 @@ class Simulation:
         seed: The same seed gives the same events for ever.
         days: How many, at most `DAYS`.
         shoppers: How many people.
+
+    Attributes:
+        said: What was really meant, so far.
+        shoppers: Everybody.
+        demand: What is wanted.
+        bots: Client ids.
     """
 
     def __init__(
         self, lexicon: Lexicon, catalogue: Catalogue, seed: int, days: int = DAYS, shoppers: int = SHOPPERS
     ) -> None:
         self.days = days
-        self.said = Said()
-        self._day = 1
         self._rng = Random(f"simulation {seed}")
+        self.said = Said(days)
         self.shoppers = make_shoppers(lexicon, shoppers, self._rng)
         self.demand = Demand(lexicon, catalogue, self._rng)
-        self.bots = [f"b{number:03}" for number in range(max(1, BOTS * shoppers // SHOPPERS))]
-        self._catalogue = catalogue
-        facts = [catalogue.facts[product.product_id] for product in catalogue.products]
-        self._launched = np.array([each.launch_day for each in facts])
-        self._sold_out = np.array([each.sold_out_day or DAYS + 1 for each in facts])
         known = {
             locale: sorted({entry.names[locale].lower() for entry in lexicon.types.values()})
             for locale in lexicon.locales
         }
         self.shop = Shop(
-            catalogue,
+            Shelf(catalogue),
             Relevance(lexicon, catalogue),
             {locale: ShopEngine(catalogue.products, locale, seed) for locale in lexicon.locales},
             {locale: SearchBox(known[locale]) for locale in lexicon.locales},
             {locale: Speech(lexicon, locale, seed) for locale in lexicon.locales},
-            self._launched <= 0,
-            self._launched <= 0,
-            self._hear,
-            np.array([each.attractiveness for each in facts]),
+            self.said,
         )
+        self._first_locale = lexicon.locale
+        self._queries = known[lexicon.locale]
         self._plan = self._plan_visits(days / DAYS)
+        self.bots, self._bot_days = self._plan_bots(max(2, BOTS * shoppers // SHOPPERS))
 
-    def run(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    def run(self) -> Iterator[tuple[int, list[Record]]]:
         """Each day's number, from 1, with its UBI records in the order of time."""
         for day in range(1, self.days + 1):
             yield day, self._run_day(day)
 
-    def _run_day(self, day: int) -> list[dict[str, Any]]:
-        self._day = day
-        self.shop.on_sale = self._launched <= day
-        self.shop.in_stock = self._sold_out > day
+    def _run_day(self, day: int) -> list[Record]:
+        self.said.day = day
+        self.shop.shelf.open(day)
         for box in self.shop.boxes.values():
             box.next_day()
         weights: dict[frozenset[str], list[float]] = {}
-        records: list[dict[str, Any]] = []
+        records: list[Record] = []
         for number, shopper in self._plan.get(day, ()):
-            rng = Random(f"{self._rng.random()}")
+            rng = Random(self._rng.getrandbits(64))
             if shopper.departments not in weights:
                 weights[shopper.departments] = self.demand.weights(day, shopper.departments)
-            count = rng.choices([count for count, _ in NEEDS], [share for _, share in NEEDS])[0]
-            needs = [self.demand.need(shopper, weights[shopper.departments], rng) for _ in range(count)]
-            hour = min(LAST_HOUR, rng.triangular(FIRST_HOUR, LAST_HOUR, BUSIEST_HOUR))
-            at_ms = start_of_day(day) + int(hour * 3_600_000) + rng.randrange(60_000)
+            at_ms = start_of_day(day) + int(rng.triangular(FIRST_HOUR, LAST_HOUR, BUSIEST_HOUR) * 3_600_000)
             session = f"{shopper.client_id}-{day:02}-{number}"
+            needs = self._needs(shopper, weights[shopper.departments], rng)
             records += Visit(self.shop, shopper, session, at_ms, rng).run(needs)
             if rng.random() < PRIVATE_SHARE:
                 records.append(self._betrayal(shopper, session, records[-1]["timestamp"] + 2_000, rng))
-        queries = [entry for box in self.shop.boxes.values() for entry in box.show("")] or ["shoes"]
-        queries += sorted({asked for _, locale, asked, _ in self.said.meant})[:400]
-        for bot in self.bots:
-            rng = Random(f"{bot} {day} {self._rng.random()}")
-            if rng.random() < sum(BOT_DAYS) / 2 / DAYS:
-                records += bot_events(bot, day, queries, rng)
-        end_ms = start_of_day(day) + DAY_MS
-        # A late visit's last clicks are of the next day, which is another file.
-        records = [record for record in records if record["timestamp"] < end_ms]
+        for bot, clicks in self._bot_days.get(day, ()):
+            rng = Random(self._rng.getrandbits(64))
+            records += bot_events(bot, clicks, day, self._asked_by_bots(), self._found_by_bots, rng)
         return sorted(records, key=lambda record: record["timestamp"])
 
+    def _needs(self, shopper: Shopper, weights: list[float], rng: Random) -> list[Need]:
+        needs: list[Need] = []
+        for _ in range(rng.choices([count for count, _ in NEEDS], [share for _, share in NEEDS])[0]):
+            needs.append(self.demand.need(shopper, weights, rng, needs[-1] if needs else None))
+        return needs
+
     def _plan_visits(self, share: float) -> dict[int, list[tuple[int, Shopper]]]:
-        plan: dict[int, list[tuple[int, Shopper]]] = {}
+        plan: defaultdict[int, list[tuple[int, Shopper]]] = defaultdict(list)
         for shopper in self.shoppers:
             for number in range(max(1, round(shopper.sessions * share))):
-                plan.setdefault(self._rng.randint(1, self.days), []).append((number, shopper))
+                plan[self._rng.randint(1, self.days)].append((number, shopper))
         return plan
 
-    def _hear(self, shopper: Shopper, need: Need, asked: Asked, typed: str) -> None:
-        said, locale, client = self.said, shopper.locale, shopper.client_id
-        said.meant[self._day, locale, asked.correct, need] += 1
-        said.people[self._day, locale, asked.correct].add(client)
-        if typed != asked.correct:
-            said.typed[locale, typed, asked.correct].add(client)
-        for word, own in asked.uses:
-            said.synonyms[locale, word, own].add(client)
-        if need.family is not None:
-            said.families[locale, asked.correct, need.family].add(client)
+    def _plan_bots(self, count: int) -> tuple[list[str], dict[int, list[tuple[str, bool]]]]:
+        bots = [f"b{number:03}" for number in range(count)]
+        plan: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
+        for number, bot in enumerate(bots):
+            days = max(1, round(self._rng.randint(*BOT_DAYS) * self.days / DAYS))
+            for day in self._rng.sample(range(1, self.days + 1), days):
+                plan[day].append((bot, number % CLICKS_EVERYTHING == 0))
+        return bots, plan
 
-    def _betrayal(self, shopper: Shopper, session: str, at_ms: int, rng: Random) -> dict[str, Any]:
+    def _asked_by_bots(self) -> list[str]:
+        popular = [asked for asked, _ in self.said.earlier.most_common(BOT_QUERIES)]
+        return [text for locale, text in popular if locale == self._first_locale] or self._queries
+
+    def _found_by_bots(self, query: str) -> list[str]:
+        shelf = self.shop.shelf
+        return shelf.ids(shelf.page(self.shop.engines[self._first_locale].search(query)))
+
+    def _betrayal(self, shopper: Shopper, session: str, at_ms: int, rng: Random) -> Record:
         text = secret(rng)
         self.said.secrets.append(text)
+        who = {"session_id": session, "client_id": shopper.client_id}
+        attributes: dict[str, Any] = {"locale": shopper.locale, "query_response_hit_ids": []}
         return {
             "action_name": "search",
             "timestamp": at_ms,
-            "session_id": session,
-            "client_id": shopper.client_id,
+            **(who | {"user_id": shopper.user_id} if shopper.user_id else who),
             "query_id": f"{session}-private",
             "user_query": text,
-            "event_attributes": {"locale": shopper.locale, "query_response_hit_ids": []},
+            "event_attributes": attributes,
         }
