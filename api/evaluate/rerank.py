@@ -1,16 +1,13 @@
 """Reranking by title: how well words and vectors order each query's judged titles."""
 
-import csv
-import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from api.evaluate.measures import Qrels, Values, measure_runs, usable
-from data.errors import InputError
+from api.evaluate.measures import Qrels, Values, measure_runs
+from api.evaluate.pairs import Pair, qrels_of
 from data.product import Product, ProductText
 from data.shop import SearchConfig
 from data.text import analyser_for
@@ -21,46 +18,6 @@ from understanding.encoders.check import LEAST_AUC, masked_word_auc
 from understanding.encoders.cooccurrence import CooccurrenceEncoder
 
 Scores = Mapping[str, NDArray[np.floating]]
-
-# Two titles are in order half the time by chance.
-FEWEST_CANDIDATES = 3
-_COLUMNS = ("query", "title", "relevance")
-# Home Depot's own names, so that its file is taken as it is.
-_ALIASES = {"search_term": "query", "product_title": "title"}
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A judged title; `relevance` at least 0."""
-
-    query: str
-    title: str
-    relevance: float
-
-
-def read_pairs(path: Path) -> list[Pair]:
-    """Judged pairs of a CSV (or .csv.gz) with the columns query, title, relevance.
-
-    Raises:
-        InputError: With the line, if a column is missing or a relevance is no number.
-    """
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", newline="", encoding="utf-8-sig", errors="replace") as file:
-            reader = csv.DictReader(file)
-            names = {_ALIASES.get(name, name): name for name in reader.fieldnames or ()}
-            if absent := [name for name in _COLUMNS if name not in names]:
-                raise InputError(f"{path}: expected the columns {', '.join(_COLUMNS)}; {', '.join(absent)} is missing")
-            pairs = []
-            for row in reader:
-                try:
-                    relevance = float(row[names["relevance"]])
-                except (TypeError, ValueError) as error:
-                    raise InputError(f"{path}:{reader.line_num}: expected a number as relevance, got {row}") from error
-                pairs.append(Pair(row[names["query"]] or "", row[names["title"]] or "", relevance))
-            return pairs
-    except (OSError, csv.Error) as error:
-        raise InputError(f"{path}: cannot be read as a CSV of pairs: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +34,12 @@ def evaluate_rerank(pairs: Sequence[Pair], locale: str = "en") -> Reranking:
 
     Words are scored by BM25 with the statistics of all distinct titles, vectors by the encoder that a shop with these
     titles would fit (none where it would be switched off), both fused with the default weights of a shop's search.
-    Relevance is counted from the file's lowest, which is worth nothing. A title judged twice for a query counts with
-    its mean. Queries with fewer than three candidates, or with none better than the lowest, say nothing about an order
-    and are left out. Candidates of equal score stay in the file's order.
+    What counts is said by `qrels_of`. Candidates of equal score stay in the file's order.
 
     Raises:
         InputError: If no query is left.
     """
-    lowest = min((pair.relevance for pair in pairs), default=0.0)
-    ratings: dict[str, dict[str, list[float]]] = {}
-    for pair in pairs:
-        ratings.setdefault(pair.query, {}).setdefault(pair.title, []).append(pair.relevance - lowest)
-    qrels = usable(
-        {
-            query: {title: float(np.mean(each)) for title, each in held.items()}
-            for query, held in ratings.items()
-            if len(held) >= FEWEST_CANDIDATES
-        }
-    )
-    if not qrels:
-        raise InputError(f"expected a query with {FEWEST_CANDIDATES} judged titles, not all alike; there is none")
+    qrels = qrels_of(pairs)
     titles = list(dict.fromkeys(pair.title for pair in pairs))
     by_words = score_words(qrels, titles, locale)
     by_both = fuse(by_words, score_vectors(qrels, titles, locale), SearchConfig())

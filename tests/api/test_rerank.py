@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.evaluate.rerank import evaluate_rerank, fuse, read_pairs
+from api.evaluate.pairs import read_pairs
+from api.evaluate.rerank import evaluate_rerank, fuse
 from data.errors import InputError
 from data.shop import SearchConfig
 
