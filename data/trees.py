@@ -1,9 +1,9 @@
 """Gradient-boosted trees on the serve path: LightGBM's library, without its Python package.
 
 `import lightgbm` loads pandas, pyarrow and scikit-learn where they are installed: seconds of a worker's start, and
-memory that a server has no use for. The shared library beside the package has a C interface of few calls, and answers a sixth
-faster for it (32 rows, 150 trees: 65 µs against 78). The package trains what is loaded here; the test holds both to the
-same scores.
+memory that a server has no use for. The shared library beside the package has a C interface of few calls, and answers
+a sixth faster for it (32 rows, 150 trees: 65 µs against 78). The package trains what is loaded here; the test holds
+both to the same scores.
 
 References:
     https://lightgbm.readthedocs.io/en/stable/C-API.html
