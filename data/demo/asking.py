@@ -10,8 +10,8 @@ from data.demo.typing_errors import habitual
 from data.demo.wording import say
 
 # Of the queries for a type that has one: a word that the catalogue does not use.
-SYNONYM = 0.34
-VALUE_SYNONYM = 0.3
+SYNONYM = 0.38
+VALUE_SYNONYM = 0.33
 # Of the types' words: those that many people misspell alike, and how often they then do.
 HABITUALLY_WRONG = 0.4
 HABIT = 0.25

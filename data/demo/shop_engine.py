@@ -20,6 +20,9 @@ K1, B = 1.2, 0.75
 KEPT = 80
 # The merchandiser's hand: some products stand higher than their texts earn, always the same ones.
 BOOST = 0.25
+# What is in vogue differs from day to day. Also what lets looks and liking be told apart in the log: the same product
+# of the same query stands now higher, now lower.
+DAILY = 0.2
 
 
 class ShopEngine:
@@ -28,7 +31,7 @@ class ShopEngine:
     Args:
         products: The catalogue.
         locale: Whose texts are searched.
-        seed: Of the boosts.
+        seed: Of what stands higher.
     """
 
     def __init__(self, products: Sequence[Product], locale: str, seed: int) -> None:
@@ -49,12 +52,22 @@ class ShopEngine:
             idf = np.log(1 + (len(products) - len(rows) + 0.5) / (len(rows) + 0.5))
             held, frequency = np.array(rows), np.array(counts, float)
             self._weights[term] = held, idf * frequency * (K1 + 1) / (frequency + norm[held])
-        self._boost = 1 + BOOST * np.random.default_rng(seed).random(len(products))
-        self._known: dict[str, NDArray[np.int64]] = {}
+        self._rng = np.random.default_rng(seed)
+        self._boost = 1 + BOOST * self._rng.random(len(products))
+        self._known: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
         self._size = len(products)
+        self.next_day()
+
+    def next_day(self) -> None:
+        """Another day, another vogue."""
+        self._vogue = 1 + DAILY * self._rng.random(self._size)
 
     def search(self, query: str) -> NDArray[np.int64]:
         """Rows of the best products, best first, at most `KEPT`."""
+        rows, scores = self._best(query)
+        return rows[np.argsort(-scores * self._vogue[rows], kind="stable")]
+
+    def _best(self, query: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         known = self._known.get(query)
         if known is None:
             scores = np.zeros(self._size)
@@ -64,6 +77,7 @@ class ShopEngine:
                     scores[rows] += weights
             scores *= self._boost
             found = np.flatnonzero(scores)
-            known = found[np.argsort(-scores[found], kind="stable")[:KEPT]]
+            rows = found[np.argsort(-scores[found], kind="stable")[:KEPT]]
+            known = rows, scores[rows]
             self._known[query] = known
         return known

@@ -77,8 +77,9 @@ class Simulation:
     def _run_day(self, day: int) -> list[Record]:
         self.said.day = day
         self.shop.shelf.open(day)
-        for box in self.shop.boxes.values():
-            box.next_day()
+        for locale in self.shop.engines:
+            self.shop.engines[locale].next_day()
+            self.shop.boxes[locale].next_day()
         weights: dict[frozenset[str], list[float]] = {}
         records: list[Record] = []
         for number, shopper in self._plan.get(day, ()):

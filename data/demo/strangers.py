@@ -11,7 +11,7 @@ BOTS = 12
 BOT_DAYS, BOT_SEARCHES, BOT_PAUSE_MS = (3, 12), (60, 240), (250, 1_200)
 # Every third also opens what it finds; so many of each page.
 CLICKS_EVERYTHING, OPENED = 3, 3
-PRIVATE_SHARE = 0.002  # of the visits
+PRIVATE_SHARE = 0.004  # of the visits
 
 
 def bot_events(

@@ -1,4 +1,4 @@
-"""A laboratory small enough for tests: every ninth product, ten days, two hundred people."""
+"""A laboratory small enough for tests: every ninth product, twelve days, fifteen hundred people."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from data.demo.products import make_catalogue
 from data.event import Event, read_events
 from data.quarantine import Quarantine
 
-SEED, DAYS, SHOPPERS = 11, 10, 200
+SEED, DAYS, SHOPPERS = 11, 12, 1_500
 NINTH = 9
 
 

@@ -14,24 +14,12 @@ from data.demo.needs import Need, Relevance, rating, siblings_of
 from data.demo.truth import report_from
 from data.event import Event
 from data.judgment import read_judgments
-from tests.data.demo.small import SmallLaboratory, make_small
-
-DAYS, SHOPPERS = 12, 1_500
+from tests.data.demo.small import DAYS, SHOPPERS, SmallLaboratory
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> SmallLaboratory:
-    return make_small(tmp_path_factory.mktemp("laboratory"), days=DAYS, shoppers=SHOPPERS)
-
-
-@pytest.fixture(scope="module")
-def searches(small: SmallLaboratory) -> list[Event]:
-    return [event for event in small.events() if event.action_name == "search"]
-
-
-@pytest.fixture(scope="module")
-def truth(small: SmallLaboratory) -> dict[str, Any]:
-    return dict(orjson.loads((small.folder / "truth" / "truth.json").read_bytes()))
+def searches(events: list[Event]) -> list[Event]:
+    return [event for event in events if event.action_name == "search"]
 
 
 def rows(path: Path) -> list[dict[str, str]]:
