@@ -46,24 +46,26 @@ def search(
 def rerank(
     pairs: Annotated[Path, typer.Option(help="CSV query,title,relevance (.gz too).")],
     locale: Annotated[str, typer.Option(help="Of queries and titles.")] = "en",
+    model: Annotated[Path | None, typer.Option(help="Folder of `intentrie train reranker`.")] = None,
     per_query: PerQuery = None,
     json_file: Json = None,
 ) -> None:
-    """NDCG of each query's own judged titles, in process, beside BM25 alone and a random order."""
+    """NDCG of each query's own judged titles, in process, beside the fusion, BM25 alone and a random order."""
     from api.cli.report import report
     from api.evaluate.measures import summarise
     from api.evaluate.pairs import read_pairs
     from api.evaluate.per_query import write_per_query
     from api.evaluate.rerank import evaluate_rerank
 
-    found = evaluate_rerank(read_pairs(pairs), locale)
+    found = evaluate_rerank(read_pairs(pairs), locale, model)
+    shown = found.fused if found.reranked is None else found.reranked
     if per_query is not None:
-        write_per_query(per_query, found.fused)
+        write_per_query(per_query, shown)
     beside = {
         f"{name}_ndcg@10": fmean(held["ndcg@10"] for held in values.values())
-        for name, values in (("bm25", found.bm25), ("random", found.random))
+        for name, values in (("fused", found.fused), ("bm25", found.bm25), ("random", found.random))
     }
-    report({**summarise(found.fused), **beside}, json_file)
+    report({**summarise(shown), **beside}, json_file)
 
 
 @app.command()

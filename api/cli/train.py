@@ -33,3 +33,22 @@ def suggester(
 
     until_ms = None if until is None else parse_time(until)
     report(train_suggester(releases, mined, out, shop, until_ms, seed), json_file)
+
+
+@app.command()
+def reranker(
+    out: Annotated[Path, typer.Option(help="Folder for the model: reranker.json, trees.txt.")],
+    pairs: Annotated[Path | None, typer.Option(help="CSV query,title,relevance (.gz too), in place of a shop.")] = None,
+    locale: Annotated[str, typer.Option(help="Of the pairs.")] = "en",
+    seed: Annotated[int, typer.Option(help="Draws the queries that are held out.")] = 0,
+    json_file: Json = None,
+) -> None:
+    """The order of products: LambdaMART over words, sources, graph and log."""
+    from api.cli.report import report
+    from api.evaluate.pairs import read_pairs
+    from api.train.reranker import train_on_pairs
+    from data.errors import InputError
+
+    if pairs is None:
+        raise InputError("expected --pairs")
+    report(train_on_pairs(read_pairs(pairs), out, locale, seed), json_file)

@@ -1,51 +1,73 @@
 """Reranking by title: how well words and vectors order each query's judged titles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.evaluate.measures import Qrels, Values, measure_runs
+from api.evaluate.pair_features import Scores, pair_examples
 from api.evaluate.pairs import Pair, qrels_of
 from data.product import Product, ProductText
 from data.shop import SearchConfig
 from data.text import analyser_for
 from retrieval.bm25 import evaluate_terms
 from retrieval.postings import build_postings
+from retrieval.reranker import Reranker, mix
 from retrieval.terms import typed_terms
 from understanding.encoders.check import LEAST_AUC, masked_word_auc
 from understanding.encoders.cooccurrence import CooccurrenceEncoder
 
-Scores = Mapping[str, NDArray[np.floating]]
-
 
 @dataclass(frozen=True, slots=True)
 class Reranking:
-    """Measures by query: of the words with the vectors (`fused`), of the words alone, and of a random order."""
+    """Measures by query.
+
+    Attributes:
+        fused: Of the words with the vectors.
+        bm25: Of the words alone.
+        random: Of a random order.
+        reranked: Of a model, `None` without one.
+    """
 
     fused: Values
     bm25: Values
     random: Values
+    reranked: Values | None = None
 
 
-def evaluate_rerank(pairs: Sequence[Pair], locale: str = "en") -> Reranking:
+def evaluate_rerank(pairs: Sequence[Pair], locale: str = "en", model: Path | None = None) -> Reranking:
     """Order every query's own candidates by their titles and measure.
 
     Words are scored by BM25 with the statistics of all distinct titles, vectors by the encoder that a shop with these
     titles would fit (none where it would be switched off), both fused with the default weights of a shop's search.
-    What counts is said by `qrels_of`. Candidates of equal score stay in the file's order.
+    What counts is said by `qrels_of`. Candidates of equal score stay in the file's order. A model of `intentrie train
+    reranker` sees nothing but the titles and what their words and vectors say.
 
     Raises:
         InputError: If no query is left.
+        ReleaseDamaged, ReleaseTooNew: The model cannot be used.
     """
+    reranker = None if model is None else Reranker.load(model)
     qrels = qrels_of(pairs)
     titles = list(dict.fromkeys(pair.title for pair in pairs))
     by_words = score_words(qrels, titles, locale)
-    by_both = fuse(by_words, score_vectors(qrels, titles, locale), SearchConfig())
+    vectors = score_vectors(qrels, titles, locale)
+    by_both = fuse(by_words, vectors, SearchConfig())
+    reranked = None
+    if reranker is not None:
+        examples = pair_examples(qrels, titles, locale, vectors, by_both)
+        mixed = mix(examples.fused, reranker.scores(examples.rows), reranker.mixture)
+        by_model = {query: mixed[begin:end] for query, (begin, end) in zip(qrels, examples.spans, strict=True)}
+        reranked = measure_runs(qrels, ranked(qrels, by_model))
     generator = np.random.default_rng(0)
     by_chance = {query: generator.random(len(held)) for query, held in qrels.items()}
-    return Reranking(*(measure_runs(qrels, ranked(qrels, scores)) for scores in (by_both, by_words, by_chance)))
+    by_both_measured, by_words_measured, by_chance_measured = (
+        measure_runs(qrels, ranked(qrels, scores)) for scores in (by_both, by_words, by_chance)
+    )
+    return Reranking(by_both_measured, by_words_measured, by_chance_measured, reranked)
 
 
 def score_words(candidates: Qrels, titles: Sequence[str], locale: str) -> Scores:

@@ -1,6 +1,6 @@
 """The only place that folds, cuts or stems text: whatever is compared anywhere was made comparable here."""
 
-from data.text.analyser import Analyser, analyser_for
+from data.text.analyser import Analyser, Chunk, analyser_for
 from data.text.folding import fold
 from data.text.tokens import Token, TokenKind
 from data.text.units import UNITS, Measure, canonical, parse_quantities
@@ -8,6 +8,7 @@ from data.text.units import UNITS, Measure, canonical, parse_quantities
 __all__ = [
     "UNITS",
     "Analyser",
+    "Chunk",
     "Measure",
     "Token",
     "TokenKind",

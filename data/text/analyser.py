@@ -70,6 +70,14 @@ class _Piece(NamedTuple):
     kind: TokenKind
 
 
+class Chunk(NamedTuple):
+    """Terms of one stretch of a text, a half-open span of the original."""
+
+    terms: tuple[str, ...]
+    start: int
+    end: int
+
+
 class _Chunk(NamedTuple):
     """All that a chunk can become.
 
@@ -137,6 +145,14 @@ class Analyser:
         for chunk in _CHUNK.findall(fold_with_offsets(text)[0]):
             found += self._chunk(chunk).terms
         return found
+
+    def chunks(self, text: str) -> list[Chunk]:
+        """The same terms by the stretch of text they come from, so that words can be told to stand side by side."""
+        folded, offsets = fold_with_offsets(text)
+        return [
+            Chunk(self._chunk(found.group()).terms, *original_span(offsets, found.start(), found.end()))
+            for found in _CHUNK.finditer(folded)
+        ]
 
     def query_terms(self, text: str) -> list[str]:
         """The terms of a query: without stop words, unless there is nothing else ("to be")."""
