@@ -53,6 +53,7 @@ class SearchConfig(_Section):
         default=0.2, ge=0, le=1, description="share of the vectors, where the shop has them; 0 switches them off"
     )
     spelling: bool = Field(default=True, description="whether sure corrections are applied; otherwise only offered")
+    rerank: bool = Field(default=True, description="whether a learned order is used, where the release has one")
     expansions: bool = Field(default=True, description="whether words that mean the same are searched too")
 
 
@@ -87,6 +88,7 @@ class BudgetConfig(_Section):
     concept_ms: float = Field(default=10, gt=0)
     dense_ms: float = Field(default=15, gt=0)
     facets_ms: float = Field(default=20, gt=0)
+    rerank_ms: float = Field(default=10, gt=0)
 
 
 class ReleaseConfig(_Section):

@@ -55,6 +55,28 @@ class ScoredTerms(Protocol):
         """Documents that hold a term, ascending, and what it adds to their scores."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SomeRows:
+    """The postings of a few rows: document `i` is `rows[i]`."""
+
+    postings: Postings
+    rows: NDArray[np.int32]
+
+    @property
+    def documents(self) -> int:
+        """How many there are."""
+        return len(self.rows)
+
+    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """See `ScoredTerms.of`."""
+        held, scores = self.postings.of(term)
+        if not len(held):
+            return held, scores
+        places = np.minimum(np.searchsorted(held, self.rows), len(held) - 1)
+        found = np.flatnonzero(held[places] == self.rows)
+        return found.astype(np.int32), scores[places[found]]
+
+
 class Bm25Retriever:
     """Ranks rows by BM25; see `evaluate_terms`."""
 
@@ -122,10 +144,12 @@ class Bm25Retriever:
         scores.scores.flags.writeable = scores.groups.flags.writeable = False
         return scores
 
-    def field_scores(self, plan: Plan, rows: NDArray[np.int32]) -> dict[str, NDArray[np.float32]]:
-        """BM25 of each field by itself for some rows, shape (len(rows),) each."""
+    def field_scores(
+        self, plan: Plan, rows: NDArray[np.int32], names: Sequence[str] = FIELDS
+    ) -> dict[str, NDArray[np.float32]]:
+        """BM25 of fields by themselves for some rows, in any order, shape (len(rows),) each."""
         index = self._indexes[self.locale(plan.locale)]
-        return {name: evaluate_terms(postings, plan.terms).scores[rows] for name, postings in index.fields.items()}
+        return {name: evaluate_terms(SomeRows(index.fields[name], rows), plan.terms).scores for name in names}
 
 
 def build_bm25(

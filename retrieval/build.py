@@ -12,6 +12,7 @@ from graph.snapshot import Snapshot
 from retrieval.bm25 import build_bm25
 from retrieval.dense import build_dense
 from retrieval.engine import SearchEngine
+from retrieval.learned import Models, build_learned
 from retrieval.load import load_retrieval
 from retrieval.product_table import build_product_table
 from understanding.pipeline import Understander
@@ -22,7 +23,15 @@ _TYPED = (Scheme.PRODUCT_TYPE, Scheme.CATEGORY, Scheme.BRAND)
 
 
 def build_retrieval(
-    folder: Path, products: Sequence[Product], snapshot: Snapshot, understander: Understander, config: ShopConfig
+    folder: Path,
+    products: Sequence[Product],
+    snapshot: Snapshot,
+    understander: Understander,
+    config: ShopConfig,
+    *,
+    reranker: Path | None = None,
+    fusion: Path | None = None,
+    mined: Path | None = None,
 ) -> SearchEngine:
     """Write the product table and each source, and load them.
 
@@ -32,8 +41,17 @@ def build_retrieval(
         snapshot: Of the same catalogue.
         understander: Of the same; its vectors are searched where it has some.
         config: Of the shop.
+        reranker: Folder of `intentrie train reranker`, whose order the release takes over.
+        fusion: File of `intentrie train fusion`, whose weights it takes over.
+        mined: Folder of `intentrie mine`, whose counters the reranker reads.
+
+    Raises:
+        ReleaseDamaged, ReleaseTooNew: A model cannot be used.
+        InputError: The mined tables cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    # First: a model that is refused costs no minutes.
+    build_learned(folder, products, config, Models(reranker, fusion, mined))
     build_product_table(folder / "products", products)
     build_bm25(folder / "bm25", products, config.locales, config.search.searchable)
     encoder, vectors, neighbours = understander.encoder, understander.vectors, understander.neighbours

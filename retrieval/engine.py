@@ -24,10 +24,12 @@ from retrieval.overlay import Overlay, apply_changes, find_product
 from retrieval.plan import Plan
 from retrieval.planner import ENOUGH_MATCHES
 from retrieval.request import SearchRequest
+from retrieval.reranking import SOURCE as RERANKER
+from retrieval.reranking import Learned, rerank
 from retrieval.result import Facet, Hit, SearchResult
 from retrieval.scoring import lexical_scores
 from retrieval.similar import similar_rows
-from retrieval.sorting import Ordering, count_groups, order_rows, parse_sort
+from retrieval.sorting import Ordering, Sort, count_groups, order_rows, parse_sort
 from retrieval.stages import Stages
 from retrieval.terms import typed_terms
 from retrieval.vocabulary import Vocabulary
@@ -48,6 +50,7 @@ class SearchEngine:
         release: The release's id, for cursors.
         position: Of the overlay's log that the release has folded in.
         ticks_us: Microseconds since some moment; only durations are read from it.
+        learned: A learned order of the best results; `None` leaves them as fusion has them.
     """
 
     def __init__(
@@ -57,9 +60,12 @@ class SearchEngine:
         release: str = "",
         position: int = 0,
         ticks_us: Callable[[], int] = lambda: time.perf_counter_ns() // 1_000,
+        learned: Learned | None = None,
     ) -> None:
         self._sources = sources
         self._config = config
+        self._folded_in = position
+        self._learned = learned
         self._release = release
         self._ticks_us = ticks_us
         self._reader = LiveReader(
@@ -80,6 +86,15 @@ class SearchEngine:
     def position(self) -> int:
         """Of the last change of the overlay's log that answers know of."""
         return self._world.overlay.position
+
+    @property
+    def sources(self) -> Sources:
+        """What the release searches with, for training on it."""
+        return self._sources
+
+    def ranked_by(self, learned: Learned | None, config: ShopConfig) -> "SearchEngine":
+        """Another engine over the same release, without its live changes: for trials."""
+        return SearchEngine(self._sources, config, self._release, self._folded_in, self._ticks_us, learned)
 
     def product(self, product_id: str) -> Product | None:
         """A product as it now is."""
@@ -151,6 +166,11 @@ class SearchEngine:
         rows = matched.rows[passing]
         scores = None if matched.scores is None else matched.scores[passing]
         ordering = stages.must("order", lambda: order_rows(rows, scores, sort, world, self._currency))
+        learned = self._learned
+        if learned is not None and sort is Sort.RELEVANCE and scores is not None and len(ordering.rows):
+            ordering, matched = stages.may(
+                RERANKER, lambda: rerank(ordering, matched, plan, world, learned), (ordering, matched)
+            )
         total = len(ordering.rows)
         start = 0
         if cursor is not None:
@@ -170,7 +190,8 @@ class SearchEngine:
     def _stages(self, request: SearchRequest, cursor: Cursor | None) -> Stages:
         """A page after the first waits for every stage that the first had: otherwise the order would be another."""
         budgets = self._config.budgets
-        budget_us = 1_000 * (budgets.bm25_ms + budgets.concept_ms + budgets.dense_ms + budgets.facets_ms)
+        sources_ms = budgets.bm25_ms + budgets.concept_ms + budgets.dense_ms
+        budget_us = 1_000 * (sources_ms + budgets.facets_ms + budgets.rerank_ms)
         hurried = request.hurried and cursor is None
         return Stages(budget_us if hurried else None, cursor.degraded if cursor else (), self._ticks_us)
 

@@ -8,6 +8,7 @@ from retrieval.bm25 import load_bm25
 from retrieval.concept import ConceptRetriever
 from retrieval.dense import load_dense
 from retrieval.engine import SearchEngine
+from retrieval.learned import FUSION, load_learned, read_weights, weighed
 from retrieval.matching import Sources
 from retrieval.product_table import load_product_table
 from understanding.pipeline import Understander
@@ -45,4 +46,6 @@ def load_retrieval(
         vectors,
         snapshot,
     )
-    return SearchEngine(sources, config, release, position)
+    if (folder / FUSION).exists():
+        config = weighed(config, read_weights(folder / FUSION))
+    return SearchEngine(sources, config, release, position, learned=load_learned(folder, sources, config))

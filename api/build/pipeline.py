@@ -96,7 +96,7 @@ def run_build(request: BuildRequest, report: Callable[[str], None] = lambda _: N
         inputs = Inputs(folder.path / "quarantine")
         with stages("read"):
             material = read_material(request, folder, inputs)
-        built = _build_packages(request, material, folder, staging, writer.created_at, stages)
+        built = _build_packages(request, material, folder, writer.parent, staging, writer.created_at, stages)
         with stages("measure"):
             quality = measure_release(material, built, staging)
             parent = writer.parent_manifest()
@@ -129,7 +129,13 @@ def run_build(request: BuildRequest, report: Callable[[str], None] = lambda _: N
 
 
 def _build_packages(
-    request: BuildRequest, material: Material, folder: ShopFolder, staging: Path, now_ms: int, stages: Stages
+    request: BuildRequest,
+    material: Material,
+    folder: ShopFolder,
+    parent_id: str | None,
+    staging: Path,
+    now_ms: int,
+    stages: Stages,
 ) -> Built:
     config, products = material.config, material.fold.products
     write_release_config(staging, config)
@@ -145,9 +151,27 @@ def _build_packages(
         query_counts: dict[str, int] = {}
         for query in material.queries:
             query_counts[query.text] = query_counts.get(query.text, 0) + query.count
-        understander = build_understanding(_made(staging / "understanding"), products, snapshot, config, query_counts)
+        parent = folder.release(parent_id) / "understanding" if parent_id is not None else None
+        understander = build_understanding(
+            _made(staging / "understanding"),
+            products,
+            snapshot,
+            config,
+            query_counts,
+            request.model("encoder"),
+            parent,
+        )
     with stages("retrieval"):
-        engine = build_retrieval(_made(staging / "retrieval"), products, snapshot, understander, config)
+        engine = build_retrieval(
+            _made(staging / "retrieval"),
+            products,
+            snapshot,
+            understander,
+            config,
+            reranker=request.model("reranker"),
+            fusion=request.model("fusion.json"),
+            mined=request.mined,
+        )
     with stages("autocomplete"):
         completions = collect_completions(snapshot, material.queries, engine.count, config, now_ms, products)
         suggester = request.model("suggester")

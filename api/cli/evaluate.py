@@ -19,7 +19,7 @@ def search(
     judgments: Annotated[Path, typer.Option(help="CSV query,docid,rating or TREC qrels.")],
     shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
     without: Annotated[
-        str, typer.Option(help="Stages to switch off, by comma: spelling,expansion,concept,dense.")
+        str, typer.Option(help="Stages to switch off, by comma: spelling,expansion,concept,dense,reranker.")
     ] = "",
     locale: Locale = None,
     per_query: PerQuery = None,

@@ -20,6 +20,7 @@ STAGES: dict[str, dict[str, float | bool]] = {
     "expansion": {"expansions": False},
     "concept": {"concept_weight": 0.0},
     "dense": {"dense_weight": 0.0},
+    "reranker": {"rerank": False},
 }
 
 

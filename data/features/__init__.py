@@ -1,0 +1,1 @@
+"""Counters of the log as of a moment: what a ranker may know, in training as in serving."""
