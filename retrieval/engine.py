@@ -92,6 +92,11 @@ class SearchEngine:
         """What the release searches with, for training on it."""
         return self._sources
 
+    @property
+    def released(self) -> World:
+        """The release without its live changes."""
+        return World(self._sources.table, Overlay(self._folded_in), self._reader)
+
     def ranked_by(self, learned: Learned | None, config: ShopConfig) -> "SearchEngine":
         """Another engine over the same release, without its live changes: for trials."""
         return SearchEngine(self._sources, config, self._release, self._folded_in, self._ticks_us, learned)

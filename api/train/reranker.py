@@ -12,10 +12,14 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from api.assembly import load_shop_release
 from api.evaluate.pair_features import Examples, pair_examples
 from api.evaluate.pairs import Pair, qrels_of
 from api.evaluate.rerank import fuse, score_vectors, score_words
+from api.train.shop_examples import ShopExamples, join
 from data.errors import InputError
+from data.judgment import read_judgments
+from data.release import only_shop, open_release
 from data.shop import SearchConfig
 from data.storage import storage_errors
 from retrieval.rank_features import FEATURES, MONOTONE
@@ -29,6 +33,8 @@ STEP = 20
 SMOOTHED = 5
 MIXTURES = (0.2, 0.4, 0.6, 0.8, 1.0)
 DEPTH = 10
+
+_DISCOUNTS = 1 / np.log2(np.arange(2, DEPTH + 2))
 
 PARAMETERS = {
     "objective": "lambdarank",
@@ -65,6 +71,43 @@ def train_on_pairs(pairs: list[Pair], out: Path, locale: str = "en", seed: int =
     vectors = score_vectors(qrels, titles, locale)
     fused = fuse(score_words(qrels, titles, locale), vectors, SearchConfig())
     return train_on_examples(pair_examples(qrels, titles, locale, vectors, fused), out, seed, {"source": "pairs"})
+
+
+def train_reranker(
+    releases: str,
+    mined: Path | None,
+    out: Path,
+    shop: str | None = None,
+    until_ms: int | None = None,
+    judgments: Path | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """A reranker for a shop, written to `out`: from its log, or from judgments.
+
+    Args:
+        releases: Folder or URL; the current release gives the candidates.
+        mined: Folder of `intentrie mine`; with judgments it only gives the counters.
+        out: Made if it is not there.
+        shop: The only one when not given.
+        until_ms: Nothing that was logged from the day of this moment on is read.
+        judgments: Rated results, in place of what the log shows.
+        seed: Draws the queries that are held out.
+
+    Raises:
+        InputError: There is too little to learn from, or a file cannot be read.
+        ReleaseError: The release cannot be used.
+    """
+    if mined is None and judgments is None:
+        raise InputError("expected a folder of `intentrie mine` (--mined) or a file of --judgments, got neither")
+    release = open_release(releases, shop or only_shop(releases))
+    shop_examples = ShopExamples(load_shop_release(release))
+    if judgments is not None:
+        popularity = None if mined is None else shop_examples.popularity(mined, until_ms)
+        examples = shop_examples.examples(shop_examples.judged(read_judgments(judgments)), popularity)
+    elif mined is not None:
+        examples = join([shop_examples.examples(*window) for window in shop_examples.logged(mined, until_ms)])
+    source = "log" if judgments is None else "judgments"
+    return train_on_examples(examples, out, seed, {"source": source, "release": release.manifest.id})
 
 
 def train_on_examples(examples: Examples, out: Path, seed: int, about: dict[str, Any]) -> dict[str, Any]:
@@ -135,17 +178,20 @@ def label_gains() -> list[float]:
 
 
 def ndcg(examples: Examples, scores: NDArray[np.floating[Any]]) -> float:
-    """Mean nDCG@10 over the queries that have a rating above 0; ties as they came."""
-    values = []
-    discounts = 1 / np.log2(np.arange(2, DEPTH + 2))
-    for begin, end in examples.spans:
-        gains = 2 ** examples.ratings[begin:end] - 1
-        ideal = np.sort(gains)[::-1][:DEPTH]
-        best = float(ideal @ discounts[: len(ideal)])
-        if best > 0:
-            order = np.argsort(-scores[begin:end], kind="stable")[:DEPTH]
-            values.append(float(gains[order] @ discounts[: len(order)]) / best)
+    """Mean nDCG@10 over the queries."""
+    values = [ndcg_of(examples.ratings[begin:end], scores[begin:end]) for begin, end in examples.spans]
     return float(np.mean(values)) if values else 0.0
+
+
+def ndcg_of(ratings: NDArray[np.float64], scores: NDArray[np.floating[Any]]) -> float:
+    """Of one query's candidates; ties as they came, 0 where no rating is above 0."""
+    gains = 2**ratings - 1
+    ideal = np.sort(gains)[::-1][:DEPTH]
+    best = float(ideal @ _DISCOUNTS[: len(ideal)])
+    if best <= 0:
+        return 0.0
+    order = np.argsort(-scores, kind="stable")[:DEPTH]
+    return float(gains[order] @ _DISCOUNTS[: len(order)]) / best
 
 
 def write_model(out: Path, text: str, mixture: float, trained: dict[str, Any]) -> None:
