@@ -18,7 +18,7 @@ MEAN_SESSIONS, SESSION_SHAPE = 4.6, 0.7
 SIGNED_IN = 0.6
 # Of the needs: a family rather than a type, and how many wishes are said with it.
 FAMILY = 0.1
-WISHES = ((0, 0.42), (1, 0.42), (2, 0.16))
+WISHES = ((0, 0.48), (1, 0.3), (2, 0.22))
 WISHED_FIELDS = {"colour": 0.3, "material": 0.15, "brand": 0.2, "feature": 0.15, "attribute": 0.2}
 # How much more a liked department, brand or colour is wanted.
 LIKED = 4.0
