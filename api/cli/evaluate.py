@@ -168,12 +168,12 @@ def candidates(
 ) -> None:
     """Precision and recall of mined candidates, kind by kind."""
     from api.cli.report import report
-    from api.evaluate.candidates import evaluate_candidates, read_habits, read_truth
+    from api.evaluate.candidates import evaluate_candidates, read_seldom, read_truth
     from data.mining.candidate import read_candidates
 
     path = mined / "candidates.jsonl" if mined.is_dir() else mined
     rows = []
-    for one in evaluate_candidates(read_candidates(path), read_truth(truth), least_score, read_habits(truth)):
+    for one in evaluate_candidates(read_candidates(path), read_truth(truth), least_score, read_seldom(truth)):
         row: dict[str, object] = {
             "case": one.kind, "precision": one.precision, "recall": one.recall, "said": one.said, "true": one.true,
         }  # fmt: skip

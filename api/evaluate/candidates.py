@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -33,9 +34,12 @@ class KindResult:
     missed: tuple[Pair, ...]
 
 
-def read_habits(path: Path) -> set[Pair]:
-    """Misspellings that are true, though perhaps too rare to be found; none when the file has no `habits`."""
-    return {_pair(row) for row in orjson.loads(path.read_bytes()).get("habits", ())}
+def read_seldom(path: Path) -> dict[Kind, set[Pair]]:
+    """Pairs of each kind that are true, though perhaps too rare to be found: a truth file's `seldom` and `habits`."""
+    record = orjson.loads(path.read_bytes())
+    rows = {key: [*record.get("seldom", {}).get(key, ())] for key in KEYS}
+    rows["misspellings"] += record.get("habits", ())
+    return {kind: {_pair(row) for row in rows[key]} for key, kind in KEYS.items()}
 
 
 def read_truth(path: Path) -> dict[Kind, set[Pair]]:
@@ -63,7 +67,7 @@ def evaluate_candidates(
     candidates: Sequence[Candidate],
     truth: Mapping[Kind, set[Pair]],
     least_score: float = LEAST_SCORE,
-    habits: Set[Pair] = frozenset(),
+    seldom: Mapping[Kind, Set[Pair]] = MappingProxyType({}),
 ) -> list[KindResult]:
     """Precision and recall of each kind that the truth speaks of.
 
@@ -74,7 +78,7 @@ def evaluate_candidates(
         candidates: As mined.
         truth: Of `read_truth`.
         least_score: Candidates below it are not said.
-        habits: True misspellings that need not be found; finding one counts neither for nor against.
+        seldom: True pairs that need not be found; finding one counts neither for nor against.
     """
     found = []
     for kind, pairs in truth.items():
@@ -84,7 +88,7 @@ def evaluate_candidates(
         true = {_key(pair, kind): pair for pair in sorted(pairs)}
         mine = {_key(pair, kind): pair for pair in sorted(said)}
         both = true.keys() & mine.keys()
-        rare = {_key(pair, kind) for pair in habits} - both if kind == "misspelling" else set()
+        rare = {_key(pair, kind) for pair in seldom.get(kind, ())} - both
         mine = {key: pair for key, pair in mine.items() if key not in rare}
         found.append(
             KindResult(
