@@ -24,13 +24,16 @@ class Reranker:
     """A trained model.
 
     Attributes:
-        mixture: Share of the trees in the final score, the rest is the fusion's; chosen with them.
+        mixture: Share of the trees in the final score among candidates like those it was trained on, the rest is the
+            fusion's; chosen with them.
+        in_search: The same share in a shop's search.
         trained: What it was trained on and how it did, for people.
     """
 
-    def __init__(self, trees: BoostedTrees, mixture: float, trained: Mapping[str, Any]) -> None:
+    def __init__(self, trees: BoostedTrees, mixture: float, in_search: float, trained: Mapping[str, Any]) -> None:
         self._trees = trees
         self.mixture = mixture
+        self.in_search = in_search
         self.trained = trained
 
     @classmethod
@@ -45,7 +48,11 @@ class Reranker:
         try:
             manifest = orjson.loads(path.read_bytes())
             found, features = int(manifest["format"]), tuple(manifest["features"])
-            sha256, mixture = str(manifest["sha256"]), float(manifest["mixture"])
+            sha256, mixture, in_search = (
+                str(manifest["sha256"]),
+                float(manifest["mixture"]),
+                float(manifest["in_search"]),
+            )
             trained = dict(manifest.get("trained", {}))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ReleaseDamaged(
@@ -59,9 +66,11 @@ class Reranker:
                 f"{path}: expected a model of this program's {len(FEATURES)} features, got one of {len(features)} "
                 f"({other}); train the reranker again"
             )
-        if not 0 <= mixture <= 1:
-            raise ReleaseDamaged(f"{path}: expected a mixture in [0, 1], got {mixture}; train the reranker again")
-        return cls(BoostedTrees.load(folder / TREES, sha256), mixture, trained)
+        if not (0 <= mixture <= 1 and 0 <= in_search <= 1):
+            raise ReleaseDamaged(
+                f"{path}: expected mixtures in [0, 1], got {mixture} and {in_search}; train the reranker again"
+            )
+        return cls(BoostedTrees.load(folder / TREES, sha256), mixture, in_search, trained)
 
     def scores(self, rows: Matrix) -> NDArray[np.float64]:
         """What the trees say of each candidate of a query, in (0, 1), higher is better; depends on its row alone."""

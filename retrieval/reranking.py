@@ -46,7 +46,7 @@ def rerank(
     said = np.empty(count)
     said[ascending] = learned.reranker.scores(learned.reader.features(plan, rows, matched, world))
     fused = -ordering.keys[0]
-    final = np.concatenate((0.5 + 0.5 * mix(fused[:count], said, learned.reranker.mixture), 0.5 * fused[count:]))
+    final = np.concatenate((0.5 + 0.5 * mix(fused[:count], said, learned.reranker.in_search), 0.5 * fused[count:]))
     order = np.lexsort((ordering.ranks, -final))
     scores, part = np.zeros(len(matched.rows), np.float32), np.zeros(len(matched.rows))
     if matched.scores is not None:
