@@ -11,7 +11,8 @@ import pytest
 from data.demo.catalogue import day_of
 from data.demo.clicks import EXAMINATION
 from data.demo.needs import Need, Relevance, rating, siblings_of
-from data.demo.truth import report_from
+from data.demo.said import report_from
+from data.demo.truth import PLANTED_NARROWED, PLANTED_PEOPLE
 from data.event import Event
 from data.judgment import read_judgments
 from tests.data.demo.small import DAYS, SHOPPERS, SmallLaboratory
@@ -62,6 +63,14 @@ def test_hypernyms_are_families_and_their_types(truth: dict[str, Any], small: Sm
     assert all(row["target"] in names for row in english)
 
 
+def test_planted_is_what_enough_people_used_and_seldom_what_fewer_did(truth: dict[str, Any]) -> None:
+    for kind in ("synonyms", "hypernyms", "misspellings"):
+        seldom = truth["seldom"][kind]
+        assert seldom
+        assert all(row["people"] >= PLANTED_PEOPLE for row in truth[kind])
+        assert all(row["people"] < PLANTED_PEOPLE or row.get("narrowed", 9) < PLANTED_NARROWED for row in seldom)
+
+
 def test_other_truths_are_those_of_the_catalogue(truth: dict[str, Any], small: SmallLaboratory) -> None:
     facts = small.catalogue.facts
     assert truth["spam"] == sorted(one for one in facts if facts[one].spam) != []
@@ -109,6 +118,12 @@ def test_ratings_by_hand(small: SmallLaboratory) -> None:
     if sibling is not None:
         assert rating(Need((sibling,)), facts, siblings) == 0
         assert rating(Need((sibling,), wishes=(("colour", colour),)), facts, siblings) == 1
+
+
+def test_who_stuffs_titles_fits_fairly_at_best(small: SmallLaboratory) -> None:
+    spam = [facts for facts in small.catalogue.facts.values() if facts.spam]
+    siblings = siblings_of(small.lexicon)
+    assert {rating(Need((facts.type,)), facts, siblings) for facts in spam} == {1}
 
 
 def test_accessories_are_not_what_they_are_made_for(small: SmallLaboratory) -> None:
