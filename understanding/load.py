@@ -7,7 +7,7 @@ import orjson
 
 from data.shop import ShopConfig
 from graph.snapshot import Snapshot
-from understanding.encoders.cooccurrence import CooccurrenceEncoder
+from understanding.encoders.loading import load_encoder
 from understanding.kinds import load_kinds
 from understanding.lexicon import load_lexicon
 from understanding.neighbours import load_neighbours
@@ -23,6 +23,6 @@ def load_understanding(folder: Path, snapshot: Snapshot, config: ShopConfig) -> 
     about = orjson.loads((folder / "understanding.json").read_bytes())
     if about["encoder_id"] is None:
         return Understander(snapshot, lexicon, quantities, kinds, config)
-    encoder = CooccurrenceEncoder.load(folder / "encoder")
+    encoder = load_encoder(folder / "encoder")
     vectors = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r"))
     return Understander(snapshot, lexicon, quantities, kinds, config, encoder, vectors, load_neighbours(folder))

@@ -1,0 +1,19 @@
+"""What of a product an encoder of sentences reads."""
+
+from collections.abc import Sequence
+
+from data.product import Product
+
+# MiniLM reads 128 tokens and slows with the square of them; a title and three sentences say what a product is.
+MOST_CHARACTERS = 400
+
+
+def product_text(product: Product, locales: Sequence[str]) -> str:
+    """Title, brand and category, then the beginning of the description, in the first of the locales that is there."""
+    text = product.text(locales[0], locales)
+    head = [text.title]
+    if product.brand and product.brand.casefold() not in text.title.casefold():
+        head.append(product.brand)
+    if product.category:
+        head.append(product.category[-1])
+    return ". ".join([*head, text.description])[:MOST_CHARACTERS]

@@ -1,0 +1,1 @@
+"""Fitting encoders: PyTorch and sentence-transformers live here, imported when something is trained."""
