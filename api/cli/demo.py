@@ -10,6 +10,8 @@ from api.cli.serve import limit_threads
 app = typer.Typer(add_completion=False)
 
 _SHOP = "demo"
+# What is trained within the three minutes that a newcomer waits.
+MODELS = ("suggester",)
 
 
 @app.command()
@@ -25,18 +27,35 @@ def demo(
     ] = 4000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Stop after the build when off.")] = True,
 ) -> None:
-    """Make the demo shop, build its release, serve it, say where to click."""
+    """Make the demo shop, let it learn from its first 50 days, build its release, serve it, say where to click.
+
+    The last ten days are left out of everything that is learned: `truth/` has what to measure on them.
+    """
     limit_threads()
-    from api.build.pipeline import build_release
     from api.build.report import reporting
+    from api.learn.job import LearnRequest, learn
+    from data.demo.catalogue import DAYS, start_of_day
     from data.demo.files import write_demo
+    from data.demo.said import report_from
 
     releases = folder / "releases"
-    with reporting() as report:
+    with reporting("demo") as report:
         files = write_demo(folder, seed, lexicon, shoppers, report)
-        build_release(
-            files.catalog, reviews=files.reviews, config=files.config, shop=_SHOP, releases=releases, report=report
+        request = LearnRequest(
+            files.catalog,
+            _SHOP,
+            releases,
+            (files.events,),
+            reviews=files.reviews,
+            config=files.config,
+            until_ms=start_of_day(report_from(DAYS)),
+            models=MODELS,
+            force=True,
         )
+        learned = learn(request, report)
+    for verdict in learned.verdicts:
+        print(f"{verdict.model}: {verdict.reason}")
+    print(f"What the shop learned: {learned.report}")
     if not serve:
         return
     from api.http.server import run_server

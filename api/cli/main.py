@@ -1,6 +1,7 @@
 """The `intentrie` command: one sub-command a file, imported when it is called."""
 
 import importlib
+import os
 import sys
 
 from data.errors import IntentrieError
@@ -38,6 +39,8 @@ def main() -> None:
             file=sys.stdout if asked else sys.stderr,
         )
         sys.exit(0 if asked else 2)
+    # What nobody foresaw is told as Python tells it: the drawn one prints a model of 90 MB, digit by digit.
+    os.environ.setdefault("TYPER_STANDARD_TRACEBACK", "1")
     try:
         importlib.import_module(VERBS[verb][0]).app(args=arguments, prog_name=f"intentrie {verb}")
     except IntentrieError as error:
