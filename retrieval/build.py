@@ -10,9 +10,9 @@ from data.shop import ShopConfig
 from graph.concept import Scheme
 from graph.snapshot import Snapshot
 from retrieval.bm25 import build_bm25
+from retrieval.build_learned import Models, build_learned
 from retrieval.dense import build_dense
 from retrieval.engine import SearchEngine
-from retrieval.learned import Models, build_learned
 from retrieval.load import load_retrieval
 from retrieval.product_table import build_product_table
 from understanding.pipeline import Understander

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from api.assembly import ShopRelease
 from retrieval.candidates import CandidateReader
+from retrieval.count_popularity import mined_popularity
 from retrieval.learned import read_weights, shop_titles, weighed
-from retrieval.popularity import mined_popularity
 from retrieval.reranker import Reranker
 from retrieval.reranking import Learned
 from retrieval.titles.columns import TitleColumns

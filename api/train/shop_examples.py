@@ -21,9 +21,10 @@ from data.features.product_counters import ProductCounters
 from data.features.query_counters import QueryCounters, QueryState, by_query
 from data.judgment import Judgment
 from retrieval.candidates import CandidateReader
+from retrieval.count_popularity import count_popularity
 from retrieval.matching import Matched, make_plan, match_plan
 from retrieval.plan import Plan
-from retrieval.popularity import Popularity, count_popularity
+from retrieval.popularity import Popularity
 from retrieval.reranker import MOST_CANDIDATES
 from retrieval.stages import Stages
 from retrieval.world import Rows

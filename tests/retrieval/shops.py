@@ -94,7 +94,13 @@ class Shop:
         return pages
 
 
-def build_shop(catalogue: Sequence[Product], encoder: str = "off", **search: object) -> Shop:
+def build_shop(
+    catalogue: Sequence[Product],
+    encoder: str = "off",
+    reranker: Path | None = None,
+    fusion: Path | None = None,
+    **search: object,
+) -> Shop:
     """A shop in a folder of its own.
 
     A release is a hundred mapped files, each of which keeps a file open, and its objects know each other: those of the
@@ -113,5 +119,7 @@ def build_shop(catalogue: Sequence[Product], encoder: str = "off", **search: obj
     snapshot = build_graph(folder / "graph", catalogue, config, store)
     store.close()
     understander = build_understanding(folder / "understanding", catalogue, snapshot, config, {})
-    engine = build_retrieval(folder / "retrieval", catalogue, snapshot, understander, config)
+    engine = build_retrieval(
+        folder / "retrieval", catalogue, snapshot, understander, config, reranker=reranker, fusion=fusion
+    )
     return Shop(catalogue, config, snapshot, understander, engine)
