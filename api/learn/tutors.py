@@ -2,18 +2,27 @@
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from api.build.material import BuildRequest
+from api.assembly import ShopRelease, open_shop
+from api.build.material import BuildRequest, find_config
 from api.build.pipeline import Stages, run_build
 from api.evaluate.suggest import evaluate_suggest
-from api.learn.trials import Choice, Judged
+from api.evaluate.trial import search_with
+from api.learn.trials import Choice, Judged, measure_encoder, measure_search
 from api.learn.verdict import Verdict, judge
 from api.learn.workshop import Workshop
+from api.train.fusion import train_fusion
+from api.train.reranker import train_reranker
 from api.train.suggester import train_suggester
+from data.catalog import read_products
 from data.errors import InputError
+from data.quarantine import Quarantine
 from data.release import ShopFolder
+from understanding.encoders.cooccurrence import CooccurrenceEncoder
+from understanding.encoders.loading import load_encoder
+from understanding.training.static import train_static
 
 
 @dataclass(slots=True)
@@ -37,7 +46,8 @@ class Night:
     prefixes: Path | None
     since_ms: int
     stages: Stages
-    _releases: Path | None = field(default=None)
+    _releases: Path | None = None
+    _release: ShopRelease | None = None
 
     @property
     def releases(self) -> Path:
@@ -54,8 +64,55 @@ class Night:
             self._releases = folder
         return self._releases
 
+    @property
+    def release(self) -> ShopRelease:
+        """The trial release, open."""
+        if self._release is None:
+            self._release = open_shop(str(self.releases), self.build.shop)
+        return self._release
+
 
 Tutor = Callable[[Night], Verdict]
+
+
+def tutor_encoder(night: Night) -> Verdict:
+    """Vectors: where the products that people chose stand by them alone, beside the encoder that is served now."""
+    config, _ = find_config(night.build)
+    if config.encoder == "off":
+        raise InputError("encoders are switched off in the shop's configuration")
+    products = read_products(night.build.catalog, config, Quarantine())
+    out = night.workshop.challenger("encoder")
+    train_static(products, config.locales, out, night.workshop.mined)
+    served = night.workshop.models / "encoder"
+    champion = load_encoder(served) if served.exists() else CooccurrenceEncoder.fit(products, config.locales)
+    challenger = measure_encoder(load_encoder(out), products, night.choices)
+    if champion is None:  # too few words repeat for the one that needs no training: anything is better
+        return judge("encoder", "mrr@10", {query: {"mrr@10": 0.0} for query in challenger}, challenger)
+    return judge("encoder", "mrr@10", measure_encoder(champion, products, night.choices), challenger)
+
+
+def tutor_fusion(night: Night) -> Verdict:
+    """Weights of the sources: held-out searches beside the weights that are served now, both without trees."""
+    out = night.workshop.challenger("fusion")
+    train_fusion(str(night.releases), night.workshop.mined, out, until_ms=night.since_ms)
+    held, served = night.release, night.workshop.models / "fusion.json"
+    champion = search_with(held, fusion=served if served.exists() else None)
+    challenger = search_with(held, fusion=out / "fusion.json")
+    return judge("fusion", "ndcg@10", measure_search(champion, night.judged), measure_search(challenger, night.judged))
+
+
+def tutor_reranker(night: Night) -> Verdict:
+    """Order of products: held-out searches beside the order that is served now."""
+    out, mined = night.workshop.challenger("reranker"), night.workshop.mined
+    train_reranker(str(night.releases), mined, out, until_ms=night.since_ms)
+    held, models = night.release, night.workshop.models
+    fusion = models / "fusion.json" if night.workshop.has("fusion") else None
+    served = models / "reranker" if night.workshop.has("reranker") else None
+    champion = search_with(held, served, fusion, mined)
+    challenger = search_with(held, out, fusion, mined)
+    return judge(
+        "reranker", "ndcg@10", measure_search(champion, night.judged), measure_search(challenger, night.judged)
+    )
 
 
 def tutor_suggester(night: Night) -> Verdict:
@@ -70,4 +127,9 @@ def tutor_suggester(night: Night) -> Verdict:
     return judge("suggester", "mrr@10", champion, challenger)
 
 
-TUTORS: Mapping[str, Tutor] = {"suggester": tutor_suggester}
+TUTORS: Mapping[str, Tutor] = {
+    "encoder": tutor_encoder,
+    "fusion": tutor_fusion,
+    "reranker": tutor_reranker,
+    "suggester": tutor_suggester,
+}
