@@ -74,7 +74,8 @@ def load_teacher(teacher: str) -> Any:
 def export_encoder(teacher: str, out: Path, locales: Sequence[str] = ("en",)) -> dict[str, Any]:
     """Export and quantise a model whose first module is a transformer with mean pooling.
 
-    Weights become 8-bit whole numbers, one scale a channel; activations are quantised as they come.
+    Weights become whole numbers, one scale a channel; activations are quantised as they come. On 400 texts of Icecat,
+    all-MiniLM-L6-v2 keeps a cosine of .992 so, of .994 with the eighth bit, and of .953 with one scale a matrix.
 
     Returns:
         `encoder_id`, `dimension`, `bytes`, and `cosine` with the original's vectors.
@@ -120,10 +121,13 @@ def export_encoder(teacher: str, out: Path, locales: Sequence[str] = ("en",)) ->
                 opset_version=_OPSET,
                 dynamo=False,
             )
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - tracing raises what the model's own code raises
             message = str(error)[:_MOST_OF_A_MESSAGE]
             raise ConfigError(f"{teacher}: expected a model like BERT, which can be exported: {message}") from None
-        quantize_dynamic(str(whole), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+        # Seven bits: sums of eight overflow the 16 that processors without VNNI add them up in.
+        quantize_dynamic(
+            str(whole), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
     own = Path(teacher_path(teacher)) / "tokenizer.json"
     if own.exists():
         shutil.copyfile(own, out / "tokenizer.json")
