@@ -23,7 +23,7 @@ def load_encoder(folder: Path) -> Encoder:
     """Open the encoder in a folder.
 
     Raises:
-        ReleaseDamaged: There is none, or of a kind that this program does not know.
+        ReleaseDamaged: There is none, or it is damaged, or of a kind that this program does not know.
     """
     try:
         kind = orjson.loads((folder / "encoder.json").read_bytes()).get("kind", "cooccurrence")
@@ -31,4 +31,7 @@ def load_encoder(folder: Path) -> Encoder:
         raise ReleaseDamaged(f"{folder}: expected an encoder, got {error!r}; train it again") from error
     if kind not in _LOADERS:
         raise ReleaseDamaged(f"{folder}: expected an encoder of a kind among {', '.join(_LOADERS)}, got {kind!r}")
-    return _LOADERS[kind](folder)
+    try:
+        return _LOADERS[kind](folder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseDamaged(f"{folder}: expected an encoder of kind {kind}, got {error!r}; train it again") from error

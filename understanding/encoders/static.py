@@ -55,9 +55,7 @@ class StaticEncoder:
             if tokens.ndim != 2 or tokens.shape != (tokenizer.get_vocab_size(), about["dimension"]):
                 raise ValueError(f"tokens of shape {tokens.shape} for a vocabulary of {tokenizer.get_vocab_size()}")
             return cls(tokenizer, tokens, str(about["encoder_id"]), tuple(about["locales"]))
-        except ReleaseDamaged:
-            raise
-        except Exception as error:
+        except Exception as error:  # `tokenizers` raises nothing narrower
             raise ReleaseDamaged(f"{folder}: expected a static encoder, got {error!r}; train it again") from error
 
     @property

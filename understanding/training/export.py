@@ -133,7 +133,8 @@ def export_encoder(teacher: str, out: Path, locales: Sequence[str] = ("en",)) ->
         shutil.copyfile(own, out / "tokenizer.json")
     else:
         model.tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
-    digest = hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()[:12]
+    # The locales too: they say which texts stand for a product.
+    digest = hashlib.sha256((out / "model.onnx").read_bytes() + ",".join(locales).encode()).hexdigest()[:12]
     sample = model.encode(list(SAMPLE), normalize_embeddings=True, show_progress_bar=False)
     about = {
         "kind": KIND,

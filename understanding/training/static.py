@@ -27,6 +27,7 @@ from understanding.training.pairs import TrainingPair, corpus, logged_pairs, tex
 DIMENSION = 256
 LENGTHS = (256, 128, 64)
 VOCABULARY = 12_000
+UNKNOWN = "[UNK]"
 LEAST_PAIRS = 200
 BATCH = 512
 EPOCHS = 8
@@ -102,11 +103,11 @@ def train_tokenizer(texts: Sequence[str]) -> Any:
     """A WordPiece tokenizer of a shop's own words, folded as BERT folds."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     trainer = trainers.WordPieceTrainer(
-        vocab_size=VOCABULARY, min_frequency=2, special_tokens=["[UNK]"], show_progress=False
+        vocab_size=VOCABULARY, min_frequency=2, special_tokens=[UNKNOWN], show_progress=False
     )
     # One thread: the trainer breaks ties by the order in which its threads finish.
     before = os.environ.get("RAYON_NUM_THREADS")
@@ -201,9 +202,12 @@ def _teacher_loss(
 def _write(out: Path, table: NDArray[np.float32], tokenizer: Any, locales: Sequence[str]) -> dict[str, Any]:
     out.mkdir(parents=True, exist_ok=True)
     half = table.astype(np.float16)
+    half[tokenizer.token_to_id(UNKNOWN)] = 0  # what is unknown says nothing
     np.save(out / "tokens.npy", half)
     tokenizer.save(str(out / "tokenizer.json"))
-    digest = hashlib.sha256(half.tobytes() + (out / "tokenizer.json").read_bytes()).hexdigest()[:12]
+    # The locales too: they say which texts stand for a product.
+    made_of = half.tobytes() + (out / "tokenizer.json").read_bytes() + ",".join(locales).encode()
+    digest = hashlib.sha256(made_of).hexdigest()[:12]
     about = {
         "kind": KIND,
         "encoder_id": f"static/{table.shape[1]}/{digest}",
