@@ -30,11 +30,11 @@ def build_vectors(
     """
     digests = np.array([digest(product) for product in products], np.uint64)
     vectors = np.zeros((len(products), encoder.dimension), np.float32)
-    known = _known(parent, encoder)
-    missing = [row for row, key in enumerate(digests.tolist()) if key not in known]
-    for row, key in enumerate(digests.tolist()):
-        if key in known:
-            vectors[row] = known[key]
+    known, sources = _known(parent, encoder)
+    order = np.argsort(known)
+    kept = np.isin(digests, known)
+    vectors[kept] = sources[order[np.searchsorted(known, digests[kept], sorter=order)]]
+    missing = np.flatnonzero(~kept).tolist()
     if missing:
         vectors[missing] = encoder.encode_products([products[row] for row in missing])
     np.save(folder / VECTORS, vectors)
@@ -43,7 +43,7 @@ def build_vectors(
 
 
 def digest(product: Product) -> int:
-    """Of everything that an encoder may read of a product: 8 bytes, two in a million alike once in 10^7."""
+    """Of everything that an encoder may read of a product: 8 bytes, in a million any two alike once in 10^7."""
     said = (
         [(locale, text.title, text.description) for locale, text in sorted(product.texts.items())],
         product.brand,
@@ -53,15 +53,19 @@ def digest(product: Product) -> int:
     return int.from_bytes(hashlib.blake2b(orjson.dumps(said), digest_size=8).digest(), "big")
 
 
-def _known(parent: Path | None, encoder: Encoder) -> dict[int, NDArray[np.float32]]:
-    """Vectors by digest, where the parent was encoded alike; a parent that cannot be read teaches nothing."""
+def _known(parent: Path | None, encoder: Encoder) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
+    """A parent's digests and vectors; none where it was encoded otherwise or cannot be read."""
+    nothing = np.empty(0, np.uint64), np.empty((0, encoder.dimension), np.float32)
     if parent is None:
-        return {}
+        return nothing
     try:
         about = orjson.loads((parent / "understanding.json").read_bytes())
         if about["encoder_id"] != encoder.encoder_id:
-            return {}
+            return nothing
         vectors = np.load(parent / VECTORS, mmap_mode="r")
-        return dict(zip(np.load(parent / DIGESTS).tolist(), vectors, strict=True))
-    except (OSError, ValueError, KeyError):
-        return {}
+        digests = np.load(parent / DIGESTS)
+    except (OSError, ValueError, KeyError, EOFError):
+        return nothing
+    if vectors.shape != (len(digests), encoder.dimension):
+        return nothing
+    return digests, vectors
