@@ -23,15 +23,22 @@ MOST_TOKENS = 128
 
 
 class OnnxEncoder:
-    """Runs the model on one thread a call; safe to share between threads."""
+    """Runs the model on one thread a call; safe to share between threads.
 
-    def __init__(self, folder: Path, encoder_id: str, dimension: int, locales: Sequence[str]) -> None:
-        """Take what `load` read; the model itself is opened with the first text."""
-        self._folder = folder
+    Args:
+        session: Of ONNX Runtime: `input_ids` and `attention_mask` in, unit vectors out.
+        tokenizer: Of the `tokenizers` library, cutting at `MOST_TOKENS`, without padding.
+        encoder_id: Name and fingerprint.
+        dimension: Of the vectors.
+        locales: The shop's; the first is the one whose texts stand for a product.
+    """
+
+    def __init__(self, session: Any, tokenizer: Any, encoder_id: str, dimension: int, locales: Sequence[str]) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
         self._encoder_id = encoder_id
         self._dimension = dimension
         self._locales = tuple(locales)
-        self._opened: tuple[Any, Any] | None = None
 
     @classmethod
     def load(cls, folder: Path) -> "OnnxEncoder":
@@ -40,13 +47,22 @@ class OnnxEncoder:
         Raises:
             ReleaseDamaged: A file is missing or says something else.
         """
+        # A shop without such an encoder never loads these: 80 ms and 30 MB a worker.
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
             about = orjson.loads((folder / "encoder.json").read_bytes())
-            encoder = cls(folder, str(about["encoder_id"]), int(about["dimension"]), tuple(about["locales"]))
-            encoder._model()
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer.no_padding()
+            tokenizer.enable_truncation(MOST_TOKENS)
+            model = str(folder / "model.onnx")
+            session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            return cls(session, tokenizer, str(about["encoder_id"]), int(about["dimension"]), tuple(about["locales"]))
+        except Exception as error:  # neither library raises anything narrower
             raise ReleaseDamaged(f"{folder}: expected an exported encoder, got {error!r}; export it again") from error
-        return encoder
 
     @property
     def encoder_id(self) -> str:
@@ -64,9 +80,8 @@ class OnnxEncoder:
 
     def encode_documents(self, texts: Sequence[str], locale: str | None = None) -> NDArray[np.float32]:  # noqa: ARG002 - the model knows no locales
         """Unit vectors, shape (len(texts), dimension); an empty text is all zeros."""
-        session, tokenizer = self._model()
         vectors = np.zeros((len(texts), self._dimension), np.float32)
-        encodings = tokenizer.encode_batch([text or " " for text in texts])
+        encodings = self._tokenizer.encode_batch([text or " " for text in texts])
         order = sorted((place for place, text in enumerate(texts) if text.strip()), key=lambda at: len(encodings[at]))
         for start in range(0, len(order), BATCH):
             places = order[start : start + BATCH]
@@ -77,30 +92,10 @@ class OnnxEncoder:
                 found = encodings[place].ids
                 ids[row, : len(found)] = found
                 mask[row, : len(found)] = 1
-            vectors[places] = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+            vectors[places] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
 
     def encode_query(self, text: str, locale: str | None = None) -> NDArray[np.float32]:
         """One unit vector, shape (dimension,); zeros for an empty text."""
         vector: NDArray[np.float32] = self.encode_documents([text], locale)[0]
         return vector
-
-    def _model(self) -> tuple[Any, Any]:
-        if self._opened is None:
-            # A shop without such an encoder never loads these: 80 ms and 30 MB a worker.
-            import onnxruntime
-            from tokenizers import Tokenizer
-
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-            tokenizer.no_padding()
-            tokenizer.enable_truncation(MOST_TOKENS)
-            try:
-                session = onnxruntime.InferenceSession(
-                    str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-                )
-            except Exception as error:
-                raise ReleaseDamaged(f"{self._folder}/model.onnx: {error}; export the encoder again") from error
-            self._opened = session, tokenizer
-        return self._opened
