@@ -67,6 +67,7 @@ def _encoder(
     if config.encoder == "off":
         return None, "switched off in the shop's configuration"
     if trained is not None:
+        load_encoder(trained)  # what is damaged is told by the name that the caller knows
         with storage_errors("copying the encoder", folder):
             shutil.copytree(trained, folder)
         return load_encoder(folder), "trained before the build"
