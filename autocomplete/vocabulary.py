@@ -44,7 +44,7 @@ def collect_completions(
         count_results: Asked of every completion but product titles, which find their product; what finds nothing is
             left out.
         config: Locales, thresholds, blocked words.
-        now_ms: The time to which the log is decayed.
+        now_ms: The time to which the log is decayed, unless it ended before.
         products: By row; their titles are completed, and tell which values people call things by.
 
     Returns:
@@ -65,7 +65,11 @@ def collect_completions(
     for completion in phrases:
         pool.add(completion)
     allowed = [each for each in query_log if each.people >= config.suggest.minimum_people]
-    decayed = {id(each): each.decayed(now_ms, config.suggest.half_life_days) for each in allowed}
+    # A log that ended long ago still says what is wanted more than what: it is as old as its newest search.
+    as_of_ms = min(
+        now_ms, max((each.last_seen_ms for each in allowed if each.last_seen_ms is not None), default=now_ms)
+    )
+    decayed = {id(each): each.decayed(as_of_ms, config.suggest.half_life_days) for each in allowed}
     allowed.sort(key=lambda each: (-decayed[id(each)], each.text, each.locale))
     for query in allowed[:MOST_LOGGED]:
         pool.add_logged(query, decayed[id(query)])

@@ -10,6 +10,7 @@ from api.build.gate import check_gate
 from api.build.inputs import Inputs
 from api.build.material import BuildRequest, Material, read_material
 from api.build.measure import Built, compare_with_parent, measure_release
+from api.build.result_counts import ResultCounter
 from autocomplete.build import build_autocomplete
 from autocomplete.vocabulary import collect_completions
 from data.live_fold import Fold
@@ -173,7 +174,8 @@ def _build_packages(
             mined=request.mined,
         )
     with stages("autocomplete"):
-        completions = collect_completions(snapshot, material.queries, engine.count, config, now_ms, products)
+        found = ResultCounter(engine, understander)
+        completions = collect_completions(snapshot, material.queries, found.count, config, now_ms, products)
         suggester = request.model("suggester")
         build_autocomplete(_made(staging / "autocomplete"), completions, config, suggester, request.mined)
     return Built(snapshot, understander, engine, len(completions))
