@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from data.errors import ReleaseDamaged
 from data.product import Product
-from understanding.encoders.product_text import product_text
+from understanding.encoders.product_text import attribute_words, every_text
 
 KIND = "static"
 # A text is read up to here; what follows changes a mean little.
-MOST_TOKENS = 256
+MOST_TOKENS = 512
 
 
 class StaticEncoder:
@@ -69,22 +69,26 @@ class StaticEncoder:
         return int(self._tokens.shape[1])
 
     def encode_products(self, products: Sequence[Product]) -> NDArray[np.float32]:
-        """Unit vectors of titles with the beginnings of descriptions in every locale, (len(products), dimension)."""
-        sums = np.zeros((len(products), self.dimension), np.float32)
-        for locale in self._locales:
-            has = [row for row, product in enumerate(products) if locale in product.texts]
-            texts = [product_text(products[row], (locale,)) for row in has]
-            if texts:
-                sums[has] += self.encode_documents(texts, locale)
+        """Unit vectors of the texts in all locales with the names of the attributes, (len(products), dimension)."""
+        sums = self._sums([every_text(product, self._locales) for product in products])
+        names = sorted({name for product in products for name in product.attributes})
+        # Thousands of products have the same few hundred attributes: each name is read once.
+        of_name = dict(zip(names, self._sums([attribute_words(name) for name in names]), strict=True))
+        for row, product in enumerate(products):
+            if product.attributes:
+                sums[row] += np.sum([of_name[name] for name in product.attributes], axis=0)
         return _unit(sums)
 
     def encode_documents(self, texts: Sequence[str], locale: str | None = None) -> NDArray[np.float32]:  # noqa: ARG002 - the tokenizer knows no locales
         """Unit vectors, shape (len(texts), dimension); a text without known tokens is all zeros."""
-        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        return _unit(self._sums(texts))
+
+    def _sums(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        sums = np.zeros((len(texts), self.dimension), np.float32)
         for row, found in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False)):
             if found.ids:
-                vectors[row] = self._tokens[found.ids[:MOST_TOKENS]].astype(np.float32).sum(axis=0)
-        return _unit(vectors)
+                sums[row] = self._tokens[found.ids[:MOST_TOKENS]].astype(np.float32).sum(axis=0)
+        return sums
 
     def encode_query(self, text: str, locale: str | None = None) -> NDArray[np.float32]:  # noqa: ARG002 - likewise
         """One unit vector, shape (dimension,); zeros when nothing is known."""

@@ -20,74 +20,56 @@ MOST_OF_A_QUERY = 12
 
 @dataclass(frozen=True, slots=True)
 class TrainingPair:
-    """Two texts that belong together, and one that does not.
+    """A text and the product that it belongs to.
 
     Attributes:
         anchor: A query or a title.
-        positive: Text of a product.
-        group: Products of one group are never each other's negatives.
-        negative: Text of a product that was shown and not wanted; empty where none is known.
+        product: Row of the product.
+        unwanted: Row of a product that was shown and not wanted; -1 where none is known.
+        title: Whether the anchor is a title, of which a query would say a few words.
     """
 
     anchor: str
-    positive: str
-    group: str
-    negative: str = ""
+    product: int
+    unwanted: int = -1
+    title: bool = False
 
 
-def text_pairs(products: Sequence[Product], locales: Sequence[str]) -> Iterator[TrainingPair]:
-    """Title with what else is said of the product, in each locale."""
-    for product in products:
+def title_pairs(products: Sequence[Product], locales: Sequence[str]) -> Iterator[TrainingPair]:
+    """Each product with its title in each locale."""
+    for row, product in enumerate(products):
         for locale in locales:
             text = product.texts.get(locale)
-            if text is not None:
-                rest = " ".join([*_said(product), text.description]).strip()
-                if rest:
-                    yield TrainingPair(text.title, rest, product.group_id)
+            if text is not None and text.title.strip():
+                yield TrainingPair(text.title, row, title=True)
 
 
-def _said(product: Product) -> list[str]:
-    """Category and attribute values in words."""
-    values = [str(value) for value in product.attributes.values() if isinstance(value, str)]
-    return [*product.category, *([product.brand] if product.brand else []), *values]
-
-
-def logged_pairs(mined: Path, products: Sequence[Product], locales: Sequence[str]) -> list[TrainingPair]:
+def logged_pairs(mined: Path, products: Sequence[Product]) -> list[TrainingPair]:
     """Query with the products that people wanted for it, most wanted first; queries in the order of their texts."""
-    by_id = {product.product_id: product for product in products}
+    rows = {product.product_id: row for row, product in enumerate(products)}
     columns = ["norm", "locale", "product_id", "examined", "clicks", "attractiveness"]
-    rows = pq.read_table(mined / ATTRACTIVENESS, columns=columns).to_pylist()
-    rows = [row for row in rows if row["product_id"] in by_id]
-    if not rows:
+    table = pq.read_table(mined / ATTRACTIVENESS, columns=columns)
+    told = [each for each in table.to_pylist() if each["product_id"] in rows]
+    if not told:
         return []
-    average = sum(row["attractiveness"] for row in rows) / len(rows)
-    wanted: dict[tuple[str, str], list[dict[str, object]]] = {}
-    unwanted: dict[tuple[str, str], str] = {}
-    for row in sorted(rows, key=lambda row: (-row["attractiveness"], row["product_id"])):
-        key = (row["norm"], row["locale"])
-        if row["clicks"] and row["attractiveness"] >= WANTED * average:
+    average = sum(each["attractiveness"] for each in told) / len(told)
+    wanted: dict[tuple[str, str], list[int]] = {}
+    unwanted: dict[tuple[str, str], int] = {}
+    for each in sorted(told, key=lambda each: (-each["attractiveness"], each["product_id"])):
+        key, row = (each["norm"], each["locale"]), rows[each["product_id"]]
+        if each["clicks"] and each["attractiveness"] >= WANTED * average:
             wanted.setdefault(key, []).append(row)
-        elif not row["clicks"] and row["examined"] >= UNWANTED_LOOKS:
-            unwanted[key] = row["product_id"]
-    pairs = []
-    for (norm, locale), held in sorted(wanted.items()):
-        own = (locale, *locales)
-        negative = by_id[unwanted[norm, locale]] if (norm, locale) in unwanted else None
-        for row in held[:MOST_OF_A_QUERY]:
-            product = by_id[str(row["product_id"])]
-            pairs.append(
-                TrainingPair(
-                    norm,
-                    product_text(product, own),
-                    product.group_id,
-                    "" if negative is None or negative.group_id == product.group_id else product_text(negative, own),
-                )
-            )
-    return pairs
+        elif not each["clicks"] and each["examined"] >= UNWANTED_LOOKS:
+            unwanted[key] = row  # the last, hence the least attractive one
+    return [
+        TrainingPair(norm, row, unwanted.get((norm, locale), -1))
+        for (norm, locale), held in sorted(wanted.items())
+        for row in held[:MOST_OF_A_QUERY]
+    ]
 
 
 def corpus(products: Sequence[Product], locales: Sequence[str]) -> Iterator[str]:
-    """Every text of the shop, for the tokenizer and for a teacher."""
+    """Every text of the shop, for a teacher."""
     for product in products:
         for locale in locales:
             if locale in product.texts:
