@@ -93,10 +93,10 @@ def _derived(read: Callable[[str], Table], keep: Callable[[Table, str], Table]) 
 
 
 def _plain(table: pa.Table) -> list[str]:
-    """Rows as text, floats rounded: the order of additions is a backend's own."""
+    """Rows as text, floats rounded: Spark reads a literal such as 0.3 as a decimal, and divides those to six digits."""
 
     def rounded(value: Any) -> Any:
-        return round(value, 9) if isinstance(value, float) else value
+        return round(value, 5) if isinstance(value, float) else value
 
     names = sorted(table.column_names)
     return sorted(repr([(name, rounded(row[name])) for name in names]) for row in table.to_pylist())

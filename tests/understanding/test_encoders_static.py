@@ -57,12 +57,14 @@ def test_what_is_unknown_has_no_direction(encoder: StaticEncoder, text: str) -> 
     assert not encoder.encode_query(text).any()
 
 
-def test_a_product_is_its_texts_in_every_locale(encoder: StaticEncoder) -> None:
+def test_a_product_is_its_texts_in_every_locale_and_its_attributes_names(encoder: StaticEncoder) -> None:
     both = Product("a", "a", {"en": ProductText("kettle"), "de": ProductText("lamp")})
     one = Product("b", "b", {"de": ProductText("lamp")})
-    none = Product("c", "c", {"fr": ProductText("lamp")})
-    vectors = encoder.encode_products([both, one, none])
-    assert vectors == pytest.approx(np.array([[0.5**0.5, 0.5**0.5], [0, 1], [0, 0]]))
+    named = Product("c", "c", {"de": ProductText("lamp")}, attributes={"red": "unheard"})
+    foreign = Product("d", "d", {"fr": ProductText("lamp")})
+    # kettle + lamp = (1, 2); lamp + red = (3, 6); no locale of the shop says anything of the last.
+    vectors = encoder.encode_products([both, one, named, foreign])
+    assert vectors == pytest.approx(np.array([[0.2**0.5, 0.8**0.5], [0, 1], [0.2**0.5, 0.8**0.5], [0, 0]]))
 
 
 def test_the_kind_decides_what_is_loaded(tmp_path: Path, products: list[Product]) -> None:
