@@ -32,5 +32,5 @@ def demo_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo shop, made and built by the command that a newcomer runs."""
     folder = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "api.cli.main", "demo", "--no-serve", "--folder", str(folder)]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     return folder / "releases"

@@ -96,7 +96,7 @@ def _plain(table: pa.Table) -> list[str]:
     """Rows as text, floats rounded: Spark reads a literal such as 0.3 as a decimal, and divides those to six digits."""
 
     def rounded(value: Any) -> Any:
-        return round(value, 5) if isinstance(value, float) else value
+        return round(value, 4) if isinstance(value, float) else value
 
     names = sorted(table.column_names)
     return sorted(repr([(name, rounded(row[name])) for name in names]) for row in table.to_pylist())
