@@ -73,10 +73,11 @@ class StaticEncoder:
         sums = self._sums([every_text(product, self._locales) for product in products])
         names = sorted({name for product in products for name in product.attributes})
         # Thousands of products have the same few hundred attributes: each name is read once.
-        of_name = dict(zip(names, self._sums([attribute_words(name) for name in names]), strict=True))
+        place = {name: at for at, name in enumerate(names)}
+        of_names = self._sums([attribute_words(name) for name in names])
         for row, product in enumerate(products):
             if product.attributes:
-                sums[row] += np.sum([of_name[name] for name in product.attributes], axis=0)
+                sums[row] += of_names[[place[name] for name in product.attributes]].sum(axis=0)
         return _unit(sums)
 
     def encode_documents(self, texts: Sequence[str], locale: str | None = None) -> NDArray[np.float32]:  # noqa: ARG002 - the tokenizer knows no locales
