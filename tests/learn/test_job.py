@@ -69,20 +69,17 @@ def test_a_sabotaged_model_is_refused(shop: Path, monkeypatch: pytest.MonkeyPatc
     train = tutors.train_suggester
 
     def sabotage(releases: str, mined: Path, out: Path, **more: Any) -> dict[str, Any]:
+        import lightgbm
+
         from api.train.suggester import write_model
-        from autocomplete.ranker import MANIFEST, TREES
-        from data.trees import BoostedTrees
+        from autocomplete.ranker import TREES
 
         result = train(releases, mined, out, **more)
-        lines = (out / TREES).read_text().splitlines()
-        turned = [
-            "leaf_value=" + " ".join(str(-float(value)) for value in line.removeprefix("leaf_value=").split())
-            if line.startswith("leaf_value=")
-            else line
-            for line in lines
-        ]
-        write_model(out, "\n".join(turned) + "\n", {})
-        assert BoostedTrees.load(out / TREES, json.loads((out / MANIFEST).read_text())["sha256"]).rounds
+        booster = lightgbm.Booster(model_file=str(out / TREES))
+        for number, tree in enumerate(booster.dump_model()["tree_info"]):
+            for leaf in range(tree["num_leaves"]):
+                booster.set_leaf_output(number, leaf, -booster.get_leaf_output(number, leaf))
+        write_model(out, booster.model_to_string(), {})
         return result
 
     monkeypatch.setattr(tutors, "train_suggester", sabotage)
