@@ -1,7 +1,7 @@
 """Write the completions of a release."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import orjson
@@ -12,7 +12,8 @@ from autocomplete.completion import Completion
 from autocomplete.diversity import Grouping, grouping
 from autocomplete.index import CompletionIndex
 from autocomplete.load import COLUMNS, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
-from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns
+from autocomplete.parts import Parts
+from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns, save_parts
 from autocomplete.rank_features import Catalogue, RankColumns
 from autocomplete.ranker import SuggestionRanker
 from autocomplete.suggestion import SuggestionKind
@@ -30,6 +31,7 @@ def build_autocomplete(
     config: ShopConfig,
     suggester: Path | None = None,
     mined: Path | None = None,
+    parts: Mapping[str, Parts] | None = None,
 ) -> LocaleCompleter:
     """Index the completions once for every locale of the shop, and open them.
 
@@ -43,6 +45,7 @@ def build_autocomplete(
         suggester: Folder of a trained model that orders them; it goes into the release.
         mined: Folder of what was mined from the log; the columns that a model needs go into the release, as of the
             day after the log's last.
+        parts: By locale, what its queries are made of, where that is known.
 
     Raises:
         StorageError: The folder cannot be written.
@@ -64,10 +67,14 @@ def build_autocomplete(
             index.save(folder / locale / "completions")
             build_index(titles, group_of).save(folder / locale / "titles")
             catalogue = catalogue_of(index, others)
+            made_of = (parts or {}).get(locale)
             if mined is None:
                 save_catalogue(catalogue, folder / locale / COLUMNS)
             else:
-                save_columns(mined_columns(index, catalogue, mined, locale, number), folder / locale / COLUMNS)
+                columns = mined_columns(index, catalogue, mined, locale, number, made_of)
+                save_columns(columns, folder / locale / COLUMNS)
+            if made_of is not None:
+                save_parts(made_of, folder / locale / COLUMNS)
         if suggester is not None:
             shutil.copytree(suggester, folder / SUGGESTER)
         manifest = {"format": FORMAT, "locales": config.locales, "ranked": suggester is not None}
@@ -75,12 +82,14 @@ def build_autocomplete(
     return load_autocomplete(folder, config)
 
 
-def mined_columns(index: CompletionIndex, catalogue: Catalogue, mined: Path, locale: str, number: int) -> RankColumns:
+def mined_columns(
+    index: CompletionIndex, catalogue: Catalogue, mined: Path, locale: str, number: int, parts: Parts | None
+) -> RankColumns:
     """The columns of a locale's completions (the shop's locale of this number) as of the day after the log's last."""
     from autocomplete.mined import MinedLog
 
     log = MinedLog(mined, index, locale)
-    history, prefixes = log.history(), log.prefix_log()
+    history, prefixes = log.history(parts), log.prefix_log()
     return columns_as_of(index, catalogue, history, prefixes, max(history.end, prefixes.end), number)
 
 

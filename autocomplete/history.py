@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from autocomplete.part_counts import PartHistory
+
 # Days. A week for what is rising, a month for what a shop sells now, a season.
 HALF_LIVES = (7, 28, 90)
 DAY_MS = 86_400_000
@@ -60,6 +62,7 @@ class Knowledge:
         searches: (n,) of all time; `clicked`, `carted`, `bought` are those that led there; `people` distinct.
         days_since: (n,) days since the last search, `NEVER` for none.
         months: (n, 12) searches by month of the year.
+        expected: (n,) decayed searches that its parts let expect (`part_counts.py`), 0 where they are unknown.
     """
 
     decayed: Numbers
@@ -70,13 +73,15 @@ class Knowledge:
     people: Numbers
     days_since: Numbers
     months: Numbers
+    expected: Numbers
 
 
 class History:
-    """Daily searches of one locale's `size` completions."""
+    """Daily searches of one locale's `size` completions, and of the parts they are made of where those are known."""
 
-    def __init__(self, rows: Sequence[DailySearches], size: int) -> None:
+    def __init__(self, rows: Sequence[DailySearches], size: int, parts: PartHistory | None = None) -> None:
         self._size = size
+        self._parts = parts
         table = np.array(
             [(row.completion, row.day, row.searches, row.clicked, row.carted, row.bought, row.first) for row in rows],
             np.int64,
@@ -111,6 +116,7 @@ class History:
             people,
             np.where(last > -NEVER, day - last, NEVER),
             months.reshape(self._size, MONTHS),
+            np.zeros(self._size) if self._parts is None else self._parts.expected(day, HALF_LIVES[1]),
         )
 
 

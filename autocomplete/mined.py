@@ -17,6 +17,8 @@ import pyarrow.parquet as parquet
 from autocomplete.diversity import grouping
 from autocomplete.history import DAY_MS, DailySearches, History, day_of
 from autocomplete.index import CompletionIndex
+from autocomplete.part_counts import PartHistory, PartLog, split_table
+from autocomplete.parts import Parts, SaidQuery
 from autocomplete.prefix_log import Keystroke, PrefixLog
 from autocomplete.rank_columns import ids_by_words
 from autocomplete.typed import parse_prefix
@@ -57,11 +59,46 @@ class LoggedKeystroke:
     picked: int
 
 
+class MinedTables:
+    """The tables' rows in one locale, or in no known one; nothing from `until_ms` on is read."""
+
+    def __init__(self, mined: Path, locale: str, until_ms: int | None = None) -> None:
+        self._mined = mined
+        self._until_ms = math.inf if until_ms is None else until_ms
+        self._locales = frozenset({"und", *locale_chain(locale)})
+
+    def rows(self, name: str, columns: Sequence[str], by_time: bool = False) -> Iterator[Mapping[str, Any]]:
+        """Rows of a table in the file's order or by time; none where the file is missing."""
+        path = self._mined / name
+        if not path.exists():
+            return
+        try:
+            if by_time:
+                batches = parquet.read_table(path, columns=list(columns)).sort_by("at_ms").to_batches(_BATCH)
+            else:
+                batches = parquet.ParquetFile(path).iter_batches(_BATCH, columns=list(columns))
+            for batch in batches:
+                for row in batch.to_pylist():
+                    if (row["locale"] or "und") in self._locales and row.get("at_ms", 0) < self._until_ms:
+                        yield row
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(
+                f"{path}: expected columns {', '.join(columns)}, got {error}; mine the log again"
+            ) from error
+
+    def said(self) -> list[SaidQuery]:
+        """Every search, in the file's order."""
+        return [
+            SaidQuery(row["query"], day_of(row["at_ms"]), row["person_hash"] or "")
+            for row in self.rows(_SEARCHES, ("at_ms", "query", "locale", "person_hash"))
+        ]
+
+
 class MinedLog:
     """The mined log in one locale, against an index of that locale; nothing from `until_ms` on is read."""
 
     def __init__(self, mined: Path, index: CompletionIndex, locale: str, until_ms: int | None = None) -> None:
-        self._mined = mined
+        self._log = MinedTables(mined, locale, until_ms)
         self._until_ms = math.inf if until_ms is None else until_ms
         self._ids = ids_by_words(index)
         self._group_of = grouping(analyser_for(locale))
@@ -70,7 +107,6 @@ class MinedLog:
         for words, completion in sorted(self._ids.items(), key=lambda held: held[1]):
             self._near.setdefault(self._group_of(words), completion)
         self._size = len(index)
-        self._locales = frozenset({"und", *locale_chain(locale)})
         # A log repeats itself.
         self._id = lru_cache(maxsize=1 << 18)(self._look_up)
 
@@ -83,10 +119,10 @@ class MinedLog:
         """Of the completion of the same words, or of a near-duplicate (`diversity.py`); -1 for none."""
         return -1 if text is None else self._id(text)
 
-    def history(self) -> History:
-        """Searches by day from the mined completions, what came of them from the searches."""
+    def history(self, parts: Parts | None = None) -> History:
+        """Searches by day from the mined completions, what came of them from the searches, and those of the parts."""
         counts: dict[tuple[int, int], list[int]] = {}
-        for row in self._rows(_COMPLETIONS, ("query", "locale", "daily")):
+        for row in self._log.rows(_COMPLETIONS, ("query", "locale", "daily")):
             completion = self.id(row["query"])
             if completion < 0:
                 continue
@@ -96,7 +132,7 @@ class MinedLog:
                 counts.setdefault((completion, int(each["day"])), [0] * 5)[0] += int(each["count"])
         met: set[tuple[int, object]] = set()
         columns = ("at_ms", "query", "locale", "person_hash", "clicked", "carted", "bought")
-        for row in self._rows(_SEARCHES, columns, by_time=True):
+        for row in self._log.rows(_SEARCHES, columns, by_time=True):
             completion = self.id(row["query"])
             if completion < 0:
                 continue
@@ -110,13 +146,20 @@ class MinedLog:
             if person not in met:
                 met.add(person)
                 held[4] += 1
-        return History([DailySearches(each, day, *values) for (each, day), values in counts.items()], self._size)
+        rows = [DailySearches(each, day, *values) for (each, day), values in counts.items()]
+        return History(rows, self._size, None if parts is None else self._part_history(parts))
+
+    def _part_history(self, parts: Parts) -> PartHistory:
+        texts: list[tuple[str, ...]] = [()] * self._size
+        for words, completion in self._ids.items():
+            texts[completion] = words
+        return PartHistory(PartLog(parts, self._log.said()), split_table(parts, texts))
 
     def prefix_log(self) -> PrefixLog:
         """Every logged keystroke."""
         columns = ("at_ms", "prefix", "locale", "shown", "picked", "picked_position", "final_query")
         found = []
-        for row in self._rows(_PREFIX_LOG, columns):
+        for row in self._log.rows(_PREFIX_LOG, columns):
             typed = parse_prefix(row["prefix"])
             final = row["final_query"] or row["picked"]
             found.append(
@@ -134,7 +177,7 @@ class MinedLog:
     def keystrokes(self) -> Iterator[LoggedKeystroke]:
         """Logged keystrokes in the file's order."""
         columns = ("at_ms", "session_id", "prefix", "locale", "picked", "picked_position", "final_query")
-        for row in self._rows(_PREFIX_LOG, columns):
+        for row in self._log.rows(_PREFIX_LOG, columns):
             yield LoggedKeystroke(
                 row["at_ms"],
                 row["session_id"] or "",
@@ -148,27 +191,8 @@ class MinedLog:
         columns = ("at_ms", "session_id", "query", "locale", "clicked")
         return [
             Search(row["at_ms"], row["session_id"] or "", row["query"], tuple(row["clicked"] or ()))
-            for row in self._rows(_SEARCHES, columns, by_time=True)
+            for row in self._log.rows(_SEARCHES, columns, by_time=True)
         ]
-
-    def _rows(self, name: str, columns: Sequence[str], by_time: bool = False) -> Iterator[Mapping[str, Any]]:
-        """Rows of the locale; none where the file is missing."""
-        path = self._mined / name
-        if not path.exists():
-            return
-        try:
-            if by_time:
-                batches = parquet.read_table(path, columns=list(columns)).sort_by("at_ms").to_batches(_BATCH)
-            else:
-                batches = parquet.ParquetFile(path).iter_batches(_BATCH, columns=list(columns))
-            for batch in batches:
-                for row in batch.to_pylist():
-                    if (row["locale"] or "und") in self._locales and row.get("at_ms", 0) < self._until_ms:
-                        yield row
-        except (OSError, ValueError, KeyError) as error:
-            raise InputError(
-                f"{path}: expected columns {', '.join(columns)}, got {error}; mine the log again"
-            ) from error
 
 
 def _place(position: int | None) -> int:

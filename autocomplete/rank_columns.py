@@ -9,6 +9,7 @@ import orjson
 from autocomplete.completion import Completion
 from autocomplete.history import History
 from autocomplete.index import CompletionIndex
+from autocomplete.parts import Modifier, Parts
 from autocomplete.prefix_log import PrefixCounters, PrefixLog
 from autocomplete.rank_features import Catalogue, RankColumns, seasons, standing
 from autocomplete.words import split_words
@@ -19,6 +20,7 @@ _NAMES = "categories.json"
 _STANDING = "standing.npy"
 _SEASONS = "seasons.npy"
 _PREFIXES = "prefixes"
+_PARTS = "parts.json"
 _AS_OF = "as_of.json"
 
 
@@ -53,6 +55,23 @@ def load_catalogue(folder: Path) -> Catalogue:
     """Map what `save_catalogue` wrote."""
     priors, categories = (np.asarray(np.load(folder / name, mmap_mode="r")) for name in (_PRIORS, _CATEGORIES))
     return Catalogue(priors, categories, orjson.loads((folder / _NAMES).read_bytes()))
+
+
+def save_parts(parts: Parts, folder: Path) -> None:
+    """Write what the locale's queries are made of into `folder`, which is there."""
+    modifiers = [(each.words, each.behind, each.text) for each in parts.modifiers]
+    raw = {"heads": parts.heads, "modifiers": modifiers, "fitting": parts.fitting}
+    (folder / _PARTS).write_bytes(orjson.dumps(raw))
+
+
+def load_parts(folder: Path) -> Parts | None:
+    """What `save_parts` wrote, if it did."""
+    path = folder / _PARTS
+    if not path.exists():
+        return None
+    raw = orjson.loads(path.read_bytes())
+    modifiers = [Modifier(tuple(words), behind, text) for words, behind, text in raw["modifiers"]]
+    return Parts([tuple(words) for words in raw["heads"]], modifiers, raw["fitting"])
 
 
 def save_columns(columns: RankColumns, folder: Path) -> None:

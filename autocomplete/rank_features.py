@@ -37,6 +37,7 @@ STANDING = (
     "cart_rate",
     "purchase_rate",
     "prior",  # the catalogue's alone
+    "expected",  # searches that its head and modifiers let expect
     "results",
     "kind",
     "words",
@@ -52,6 +53,7 @@ MATCH = (
     "below_popularity_7",  # the candidates' best, less this one's
     "below_popularity_28",
     "below_weight",
+    "below_expected",
     "wanted",  # after this prefix, smoothed
     "examined",
     "skip_rate",
@@ -71,6 +73,8 @@ _BOUNDS = slice(0, len(STANDING))
 
 # Imagined searches that clicked, carted, bought at the shop's mean rate.
 _RATE_SMOOTHING = 10.0
+# Expected searches below which one composition is as good as another.
+_LEAST_EXPECTED = 0.01
 # Imagined searches of an average month, and imagined ones behind every share of popularity.
 _SEASON_SMOOTHING = 10.0
 _SHARE_SMOOTHING = 0.5
@@ -131,6 +135,7 @@ def standing(index: CompletionIndex, catalogue: Catalogue, known: Knowledge) -> 
         np.log1p(known.people),
         *(_rate(part, known.searches) for part in (known.clicked, known.carted, known.bought)),
         np.log1p(priors),
+        np.log(known.expected + _LEAST_EXPECTED),
         np.log1p(arrays["results"]),
         arrays["kinds"],
         lengths,
@@ -193,7 +198,7 @@ def rank_features(
     rows[:, _AT["typed_words"]] = 0 if typed is None else len(typed.words)
     rows[:, _AT["typed_characters"]] = len(key)
     rows[:, _AT["share_typed"]] = len(key) / np.maximum(rows[:, _AT["characters"]], 1.0)
-    for name in ("popularity_7", "popularity_28", "weight"):
+    for name in ("popularity_7", "popularity_28", "weight", "expected"):
         column = rows[:, _AT[name]]
         rows[:, _AT[f"below_{name}"]] = column.max() - column
     _log_features(rows, columns.prefixes, key, held)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from autocomplete.categories import CategoryFinder
 from autocomplete.combinations import combined_labels
 from autocomplete.completion import Completion
+from autocomplete.compositions import Composition
 from autocomplete.labels import OfferedLabel, offered_labels, trust_of
 from autocomplete.phrases import Title, located_titles, series_phrases, thing_phrases
 from autocomplete.popularity import GENERATED_SHARE, catalogue_prior
@@ -34,6 +35,7 @@ def collect_completions(
     config: ShopConfig,
     now_ms: int,
     products: Sequence[Product],
+    composed: Mapping[str, Sequence[Composition]] | None = None,
 ) -> list[Completion]:
     """The vocabulary of a release.
 
@@ -46,6 +48,7 @@ def collect_completions(
         config: Locales, thresholds, blocked words.
         now_ms: The time to which the log is decayed, unless it ended before.
         products: By row; their titles are completed, and tell which values people call things by.
+        composed: By locale, what the log's parts make together.
 
     Returns:
         No two of one kind, locale and folded words. A logged query that is a label too keeps the label's kind and
@@ -64,6 +67,9 @@ def collect_completions(
         pool.add(replace(combined, weight=combined.weight * GENERATED_SHARE, concept_id=None))
     for completion in phrases:
         pool.add(completion)
+    for locale, compositions in (composed or {}).items():
+        for composition in compositions:
+            pool.add_composed(composition, locale)
     allowed = [each for each in query_log if each.people >= config.suggest.minimum_people]
     # A log that ended long ago still says what is wanted more than what: it is as old as its newest search.
     as_of_ms = min(
@@ -122,6 +128,8 @@ class _Pool:
         self._categories = categories
         self._blocked = [split_words(phrase) for phrase in config.suggest.blocked]
         self._held: dict[tuple[str, tuple[str, ...]], Completion] = {}
+        # Compositions know how many products they find; nobody need search for tens of thousands.
+        self._counted: set[tuple[str, tuple[str, ...]]] = set()
 
     def add(self, completion: Completion) -> None:
         """Keep what the catalogue vouches for, unless one of the same words is at least as likely."""
@@ -129,6 +137,19 @@ class _Pool:
         held = self._held.get(key)
         if key[1] and (held is None or held.weight < completion.weight):
             self._held[key] = replace(completion, prior=completion.weight)
+
+    def add_composed(self, composition: Composition, locale: str) -> None:
+        """Keep a composition, or say how often what the catalogue vouches for is expected by who was heard."""
+        words = tuple(split_words(composition.text))
+        held = self._held.get((locale, words)) or self._held.get(("und", words))
+        if held is not None:
+            self._held[held.locale, words] = replace(held, weight=composition.expected)
+        else:
+            source = SuggestionSource.GENERATED
+            self._held[locale, words] = Completion(
+                composition.text, composition.expected, source=source, locale=locale, result_count=composition.groups
+            )
+            self._counted.add((locale, words))
 
     def add_logged(self, query: LoggedQuery, searches: float) -> None:
         """Keep a logged query, or add its searches to the label or combination of the same words."""
@@ -149,6 +170,7 @@ class _Pool:
                 kind=held.kind,
                 concept_id=held.concept_id,
                 prior=held.prior,
+                result_count=held.result_count,
             )
             self._held.pop((held.locale, words) if held.locale == query.locale else key, None)
         self._held[key] = logged
@@ -156,9 +178,12 @@ class _Pool:
     def with_results(self, count_results: CountResults) -> list[Completion]:
         """What finds something, with how much."""
         found = []
-        for completion in self.unblocked(self._held.values()):
+        for key, completion in self._held.items():
+            if self._is_blocked(completion.text):
+                continue
             locale = self._config.locale if completion.locale == "und" else completion.locale
-            results = count_results(completion.text, locale)
+            is_counted = key in self._counted
+            results = completion.result_count if is_counted else count_results(completion.text, locale)
             if results > 0:
                 category = self._categories.of(completion.text)
                 found.append(replace(completion, result_count=results, category=category))

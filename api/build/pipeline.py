@@ -12,6 +12,7 @@ from api.build.material import BuildRequest, Material, read_material
 from api.build.measure import Built, compare_with_parent, measure_release
 from api.build.result_counts import ResultCounter
 from autocomplete.build import build_autocomplete
+from autocomplete.compositions import composers_of
 from autocomplete.vocabulary import collect_completions
 from data.live_fold import Fold
 from data.manifest import Manifest
@@ -175,9 +176,19 @@ def _build_packages(
         )
     with stages("autocomplete"):
         found = ResultCounter(engine, understander)
-        completions = collect_completions(snapshot, material.queries, found.count, config, now_ms, products)
-        suggester = request.model("suggester")
-        build_autocomplete(_made(staging / "autocomplete"), completions, config, suggester, request.mined)
+        composers = composers_of(snapshot, products, config, request.mined)
+        composed = {
+            locale: composer.compositions(config.suggest.half_life_days) for locale, composer in composers.items()
+        }
+        completions = collect_completions(snapshot, material.queries, found.count, config, now_ms, products, composed)
+        build_autocomplete(
+            _made(staging / "autocomplete"),
+            completions,
+            config,
+            request.model("suggester"),
+            request.mined,
+            {locale: composer.parts for locale, composer in composers.items()},
+        )
     return Built(snapshot, understander, engine, len(completions))
 
 

@@ -21,7 +21,7 @@ from autocomplete.load import COLUMNS
 from autocomplete.match import Match
 from autocomplete.pattern import compile_pattern
 from autocomplete.prefix_match import prefix_matches
-from autocomplete.rank_columns import load_catalogue
+from autocomplete.rank_columns import load_catalogue, load_parts
 from autocomplete.ranker import Ranking, SuggestionRanker
 from autocomplete.session import NOBODY
 from autocomplete.typed import parse_prefix
@@ -102,7 +102,7 @@ def with_model(held: LocaleCompleter, folder: Path, ranker: SuggestionRanker, mi
         columns_folder = folder / locale / COLUMNS
         if mined is not None:
             catalogue = load_catalogue(columns_folder)
-            columns = mined_columns(each.completions, catalogue, mined, locale, number)
+            columns = mined_columns(each.completions, catalogue, mined, locale, number, load_parts(columns_folder))
         elif each.ranking is not None:
             columns = each.ranking.columns
         else:

@@ -32,7 +32,7 @@ from autocomplete.history import History, day_of, month_of
 from autocomplete.load import COLUMNS
 from autocomplete.mined import MinedLog, Search
 from autocomplete.prefix_log import PLACES, PrefixLog
-from autocomplete.rank_columns import columns_as_of, load_catalogue
+from autocomplete.rank_columns import columns_as_of, load_catalogue, load_parts
 from autocomplete.rank_features import FEATURES, Catalogue, Rows, add_session, rank_features
 from autocomplete.ranker import FORMAT, MANIFEST, TREES
 from autocomplete.session import NOBODY, Session
@@ -154,7 +154,7 @@ def train_suggester(
             examples(
                 completer.by_locale[locale],
                 load_catalogue(folder),
-                log.history(),
+                log.history(load_parts(folder)),
                 log.prefix_log(),
                 typings,
                 sessions.before,
