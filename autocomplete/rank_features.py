@@ -30,7 +30,7 @@ Rows = NDArray[np.float32]
 STANDING = (
     *(f"popularity_{half_life}" for half_life in HALF_LIVES),
     "rise",  # of the last week against the last month
-    "weight",  # the prior of `popularity.py`: searches and the catalogue's imagined ones
+    "weight",  # as the release weighs: searches, and those expected or else the catalogue's imagined ones
     "days_since",
     "people",
     "click_rate",
@@ -74,7 +74,7 @@ _BOUNDS = slice(0, len(STANDING))
 # Imagined searches that clicked, carted, bought at the shop's mean rate.
 _RATE_SMOOTHING = 10.0
 # Expected searches below which one composition is as good as another.
-_LEAST_EXPECTED = 0.01
+LEAST_EXPECTED = 0.01
 # Imagined searches of an average month, and imagined ones behind every share of popularity.
 _SEASON_SMOOTHING = 10.0
 _SHARE_SMOOTHING = 0.5
@@ -130,12 +130,12 @@ def standing(index: CompletionIndex, catalogue: Catalogue, known: Knowledge) -> 
     columns = [
         *shares.T,
         shares[:, 0] - shares[:, 1],
-        np.log1p(known.decayed[:, 1] + priors),
+        np.log1p(known.decayed[:, 1] + np.where(known.expected > 0, known.expected, priors)),
         np.log1p(known.days_since),
         np.log1p(known.people),
         *(_rate(part, known.searches) for part in (known.clicked, known.carted, known.bought)),
         np.log1p(priors),
-        np.log(known.expected + _LEAST_EXPECTED),
+        np.log(known.expected + LEAST_EXPECTED),
         np.log1p(arrays["results"]),
         arrays["kinds"],
         lengths,

@@ -15,6 +15,7 @@ have no history to learn from and only give it.
 """
 
 import hashlib
+import math
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,13 +28,22 @@ import orjson
 from numpy.typing import NDArray
 
 from api.assembly import ShopRelease, load_shop_release
-from autocomplete.completer import LocaleCompleter, TrieCompleter
+from autocomplete.completer import LocaleCompleter, TrieCompleter, window_of
 from autocomplete.history import History, day_of, month_of
 from autocomplete.load import COLUMNS
+from autocomplete.match import Match, MatchKind
 from autocomplete.mined import MinedLog, Search
 from autocomplete.prefix_log import PLACES, PrefixLog
 from autocomplete.rank_columns import columns_as_of, load_catalogue, load_parts
-from autocomplete.rank_features import FEATURES, Catalogue, Rows, add_session, rank_features
+from autocomplete.rank_features import (
+    FEATURES,
+    LEAST_EXPECTED,
+    Catalogue,
+    RankColumns,
+    Rows,
+    add_session,
+    rank_features,
+)
 from autocomplete.ranker import FORMAT, MANIFEST, TREES
 from autocomplete.session import NOBODY, Session
 from autocomplete.typed import parse_prefix
@@ -58,6 +68,10 @@ STALE_DAYS = 7
 FORGOTTEN = 0.5
 MOST_ROUNDS = 400
 PATIENCE = 30
+
+_PEOPLE, _EXPECTED, _WEIGHT = (FEATURES.index(name) for name in ("people", "expected", "weight"))
+# `expected` of what no parts let expect.
+_UNEXPECTED = math.log(LEAST_EXPECTED) + 1e-6
 
 PARAMETERS = {
     "objective": "lambdarank",
@@ -161,6 +175,7 @@ def train_suggester(
                 held.config.suggest.limit,
                 number,
                 random.Random(seed),
+                held.config.suggest.minimum_people,
             )
         )
     groups = joined(parts)
@@ -242,11 +257,13 @@ def examples(
     limit: int,
     locale: int,
     chance: random.Random | None = None,
+    minimum_people: int = 1,
 ) -> Groups:
     """Feature rows of every keystroke whose candidates hold what was wanted, as of its day.
 
     With a `chance`, as of one of the `STALE_DAYS` days before, and for some as if their session had done nothing.
     """
+    alive = Alive(completer, catalogue, minimum_people)
     aged = [(day_of(each.at_ms) - (chance.randrange(STALE_DAYS) if chance else 0), each) for each in typings]
     aged.sort(key=lambda pair: pair[0])
     index = completer.completions
@@ -256,7 +273,7 @@ def examples(
         seen = prefixes.examination(as_of)
         for _, each in held:
             day = day_of(each.at_ms)
-            found = completer.candidates(each.prefix, limit)
+            found = alive.candidates(each.prefix, limit, columns)
             ids = [match.completion for match in found]
             if len(ids) < 2 or each.wanted not in ids:
                 continue
@@ -277,6 +294,37 @@ def examples(
         np.array(weights),
         np.array(days, np.int64),
     )
+
+
+class Alive:
+    """What a release of an earlier day would have found.
+
+    The release that is trained against knows the whole log: it holds what was rare that day, and puts what became
+    popular first. A model that saw its candidates would learn that what was wanted is there.
+    """
+
+    def __init__(self, completer: TrieCompleter, catalogue: Catalogue, minimum_people: int) -> None:
+        self._completer = completer
+        self._priors = catalogue.priors
+        self._minimum_people = minimum_people
+
+    def candidates(self, prefix: str, limit: int, columns: RankColumns) -> list[Match]:
+        """As many as are found for `limit`, by what the columns say of their weight that day."""
+        window = window_of(limit)
+        found = self._completer.candidates(prefix, window)
+        ids = np.array([match.completion for match in found], np.int64)
+        standing = columns.standing[ids]
+        known = (
+            (standing[:, _PEOPLE] >= np.log1p(self._minimum_people) - 1e-6)
+            | (self._priors[ids] > 0)
+            | (standing[:, _EXPECTED] > _UNEXPECTED)
+        )
+        left = [place for place in np.argsort(-standing[:, _WEIGHT], kind="stable").tolist() if known[place]]
+        first = [place for place in left if found[place].kind <= MatchKind.PREFIX][:window]
+        if len(first) < limit:
+            inner = [place for place in left if found[place].kind > MatchKind.PREFIX]
+            first += sorted(inner, key=lambda place: found[place].kind)[:window]
+        return [found[place] for place in first]
 
 
 def joined(parts: Sequence[Groups]) -> Groups:
