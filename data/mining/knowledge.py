@@ -10,6 +10,9 @@ from data.product import Product
 from data.text import analyser_for
 
 
+LONGEST_PHRASE = 3
+
+
 @dataclass(frozen=True, slots=True)
 class QueryCount:
     """A normal form: searches, people, and searches after which something was clicked, or nothing was found."""
@@ -52,6 +55,8 @@ class Knowledge:
         catalogue: In how many products' titles, brands and values a word stands; empty without a catalogue.
         titles: Stems of each product's title.
         values: Stems of brands and of attributes' values: what is said of a product, not what it is.
+        names: Stems of the categories' names, each what a product is.
+        phrases: In how many titles and values two to `LONGEST_PHRASE` stems stand next to each other.
     """
 
     locale: str
@@ -62,6 +67,8 @@ class Knowledge:
     catalogue: Mapping[str, int]
     titles: Mapping[str, tuple[str, ...]]
     values: frozenset[str]
+    names: frozenset[tuple[str, ...]]
+    phrases: Mapping[tuple[str, ...], int]
 
     def stem(self, phrase: str) -> tuple[str, ...]:
         """A phrase's stems: what two spellings of one word have in common."""
@@ -97,6 +104,33 @@ def value_stems(products: Sequence[Product], locale: str) -> frozenset[str]:
         for value in product.attributes.values():
             texts |= {value} if isinstance(value, str) else set(value) if isinstance(value, tuple) else set()
     return frozenset(analyser.stem(word) for text in texts for word in analyser.words(text))
+
+
+def phrase_counts(products: Sequence[Product], locale: str) -> Counter[tuple[str, ...]]:
+    """In how many products each run of stems of a title or a value stands."""
+    analyser = analyser_for(locale)
+    counts: Counter[tuple[str, ...]] = Counter()
+    for product in products:
+        texts = [product.text(locale).title]
+        for value in product.attributes.values():
+            texts += [value] if isinstance(value, str) else value if isinstance(value, tuple) else []
+        runs = set()
+        for text in texts:
+            stems = tuple(map(analyser.stem, analyser.words(text)))
+            runs.update(
+                stems[start : start + size]
+                for size in range(2, LONGEST_PHRASE + 1)
+                for start in range(len(stems) - size + 1)
+            )
+        counts.update(runs)
+    return counts
+
+
+def category_stems(products: Sequence[Product], locale: str) -> frozenset[tuple[str, ...]]:
+    """Stems of the name of every category."""
+    analyser = analyser_for(locale)
+    names = {name for product in products for name in product.category}
+    return frozenset(tuple(map(analyser.stem, analyser.words(name))) for name in names)
 
 
 def leaf_categories(products: Sequence[Product]) -> dict[str, str]:

@@ -12,8 +12,10 @@ from data.mining.knowledge import (
     Substitution,
     WordCount,
     catalogue_words,
+    category_stems,
     group_rows,
     leaf_categories,
+    phrase_counts,
     title_stems,
     value_stems,
 )
@@ -77,6 +79,8 @@ def knowledge(counted: Counted, products: Sequence[Product]) -> list[Knowledge]:
             catalogue_words(products, locale),
             title_stems(products, locale),
             value_stems(products, locale),
+            category_stems(products, locale),
+            phrase_counts(products, locale),
         )
         for locale, queries in sorted(group_rows(counted.queries).items())
     ]

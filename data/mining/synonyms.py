@@ -86,12 +86,15 @@ def synonyms(known: Knowledge, overlaps: list[Overlap], misspelt: frozenset[str]
 def _best(found: list[Candidate], known: Knowledge) -> list[Candidate]:
     """Of all that a word is like, what it is most like: after any of its values people click the same type.
 
-    A phrase with a value or with a word that has a synonym of its own in it is that synonym in company.
+    A phrase with a value or with a word that has a synonym of its own in it is that synonym in company, unless the
+    catalogue calls a category so ("down jacket", where jackets are filled with down).
     """
     alone = {word for one in found for word in (one.source, one.target) if " " not in word}
 
     def in_company(phrase: str) -> bool:
         words = phrase.split()
+        if known.phrases.get(known.stem(phrase), 0) > CATALOGUE_ERRORS:
+            return False
         return len(words) > 1 and any(word in alone or known.stem(word)[0] in known.values for word in words)
 
     best: dict[str, Candidate] = {}
@@ -173,8 +176,11 @@ def _judge(first: str, second: str, evidence: _Evidence, known: Knowledge, leavi
 
 
 def _in_catalogue(phrase: str, known: Knowledge) -> bool:
-    """Whether the products' texts have every word of a phrase."""
-    return all(known.catalogue.get(word, 0) > CATALOGUE_ERRORS for word in phrase.split())
+    """Whether the products' texts say a phrase: a word in any of them, several next to each other in a title."""
+    if " " not in phrase:
+        return known.catalogue.get(phrase, 0) > CATALOGUE_ERRORS
+    stems = known.stem(phrase)
+    return stems in known.names or known.phrases.get(stems, 0) > CATALOGUE_ERRORS
 
 
 def _frequency(phrase: str, known: Knowledge) -> int:
