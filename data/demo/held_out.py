@@ -54,21 +54,21 @@ def write_judgments(path: Path, catalogue: Catalogue, simulation: Simulation, lo
 
 
 def write_prefixes(path: Path, simulation: Simulation) -> None:
-    """One keystroke of each query that was typed, drawn from all of them, with the wished query spelt right."""
+    """One keystroke of each query that was typed, drawn from all of them; what was wished, and sent before."""
     said = simulation.said
     rng = Random("prefixes")
-    cases: Counter[tuple[str, str, str, str]] = Counter()
-    for locale, typed, wanted in said.typed:
+    cases: Counter[tuple[str, str, str, str, tuple[str, ...]]] = Counter()
+    for locale, typed, wanted, before in said.typed:
         prefix = typed[: rng.randint(1, len(typed))]
         if prefix == wanted:
             continue
         sent = said.earlier[locale, wanted]
-        cases["all", prefix, wanted, locale] += 1
+        cases["all", prefix, wanted, locale, before] += 1
         if sent < RARE:
-            cases["rare" if sent else "cold", prefix, wanted, locale] += 1
+            cases["rare" if sent else "cold", prefix, wanted, locale, before] += 1
     lines = [
-        {"prefix": prefix, "target": wanted, "weight": count, "case": case, "locale": locale}
-        for (case, prefix, wanted, locale), count in sorted(cases.items())
+        {"prefix": prefix, "target": wanted, "weight": count, "case": case, "locale": locale, "queries": before}
+        for (case, prefix, wanted, locale, before), count in sorted(cases.items())
     ]
     path.write_bytes(b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines))
 

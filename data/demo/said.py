@@ -1,6 +1,7 @@
 """What was really meant, heard while it happens: the source of the truth files, and of nothing else."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from data.demo.asking import Asked
@@ -39,7 +40,7 @@ class Said:
         needs: (locale, query as sent) to the needs behind it.
         senders: (locale, query as sent): who.
         earlier: (locale, query as sent), of the days for training.
-        typed: (locale, last prefix typed, wished query), of every query that was typed and sent.
+        typed: (locale, last prefix typed, wished query, queries sent before in the visit), of every typed query.
         secrets: Typed by mistake.
     """
 
@@ -52,7 +53,7 @@ class Said:
     needs: defaultdict[tuple[str, str], Counter[Need]] = field(default_factory=lambda: defaultdict(Counter))
     senders: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     earlier: Counter[tuple[str, str]] = field(default_factory=Counter)
-    typed: list[tuple[str, str, str]] = field(default_factory=list)
+    typed: list[tuple[str, str, str, tuple[str, ...]]] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
 
     @property
@@ -75,10 +76,10 @@ class Said:
         if not self.reporting:
             self.narrowed[shopper.locale, word, key].add(shopper.client_id)
 
-    def hear_keys(self, shopper: Shopper, prefix: str, wanted: str) -> None:
-        """So far was typed before the query was sent or picked."""
+    def hear_keys(self, shopper: Shopper, prefix: str, wanted: str, before: Sequence[str]) -> None:
+        """So far was typed before the query was sent or picked; `before` was sent earlier in the visit."""
         if self.reporting:
-            self.typed.append((shopper.locale, prefix, wanted))
+            self.typed.append((shopper.locale, prefix, wanted, tuple(before)))
 
     def hear_search(self, shopper: Shopper, text: str, correct: str, need: Need | None) -> None:
         """A query is sent; `correct` is how it should be spelt, no need stands behind one sent half-typed."""

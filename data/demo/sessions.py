@@ -27,6 +27,8 @@ FRAGMENTS = 0.02
 # Who found nothing tries again in other words; who found something now and then narrows it down.
 TRIES_AGAIN, NARROWS = 0.65, 0.12
 MOST_TRIES = 3
+# Of the queries sent in a visit, so many are told with its next keystrokes.
+REMEMBERED = 5
 PASTED = 0.25  # of the queries: not typed but chosen from the past, pasted, dictated; no keystrokes
 # Who is done with a need looks at other products of it, outside any search; so many.
 STROLLS, STROLL = 0.3, (1, 3)
@@ -72,6 +74,7 @@ class Visit:
         self._at_ms = at_ms
         self._rng = rng
         self._draw = np.random.default_rng(rng.randrange(2**32))
+        self._sent: tuple[str, ...] = ()
         self._who = {"session_id": session_id, "client_id": shopper.client_id}
         if shopper.user_id:
             self._who["user_id"] = shopper.user_id
@@ -129,14 +132,14 @@ class Visit:
                 yield self._event(
                     "suggest_pick", event_attributes={**about, "object": chosen, "position": {"ordinal": place + 1}}
                 )
-                self._shop.said.hear_keys(self._shopper, prefix, wanted)
+                self._shop.said.hear_keys(self._shopper, prefix, wanted, self._sent)
                 return shown[place]
             if typed > 3 and typed < len(text) - 1 and rng.random() < FRAGMENTS / len(text):
                 # Enter, too early; and on.
                 yield from self._search(prefix, prefix, None)
                 self._at_ms += rng.randint(400, 1_200)
         self._at_ms += rng.randint(200, 900)
-        self._shop.said.hear_keys(self._shopper, text, wanted)
+        self._shop.said.hear_keys(self._shopper, text, wanted, self._sent)
         return text
 
     def _search(self, text: str, correct: str, need: Need | None) -> Generator[Record, None, bool]:
@@ -147,6 +150,7 @@ class Visit:
         attributes = {"locale": shopper.locale, "query_response_hit_ids": shelf.ids(rows)}
         yield self._event("search", query_id=query_id, user_query=text, event_attributes=attributes)
         shop.boxes[shopper.locale].searched(text, shopper.client_id)
+        self._sent = (*self._sent, text)[-REMEMBERED:]
         shop.said.hear_search(shopper, text, correct, need)
         if need is None or not len(rows):
             return False

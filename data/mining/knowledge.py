@@ -9,7 +9,6 @@ from data.mining.similarity import ClickProfiles
 from data.product import Product
 from data.text import analyser_for
 
-
 LONGEST_PHRASE = 3
 
 
@@ -114,7 +113,7 @@ def phrase_counts(products: Sequence[Product], locale: str) -> Counter[tuple[str
         texts = [product.text(locale).title]
         for value in product.attributes.values():
             texts += [value] if isinstance(value, str) else value if isinstance(value, tuple) else []
-        runs = set()
+        runs: set[tuple[str, ...]] = set()
         for text in texts:
             stems = tuple(map(analyser.stem, analyser.words(text)))
             runs.update(

@@ -5,7 +5,7 @@ A pair is judged over all the queries in which it stands in the same company (`r
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
@@ -22,6 +22,8 @@ ALIKE = 0.6
 DIFFERENT = 0.25
 # People who put one in the place of the other that make it half sure.
 HALF_SURE_PEOPLE = 4.0
+# So sure by people, and clicks have nothing to say: after a word that no product has they are on whatever came up.
+SURE = 0.7
 # Of all that people put in the place of a word, its synonym is the most frequent by far.
 LEAST_SHARE = 0.25
 FEWEST_PEOPLE = 3
@@ -89,19 +91,39 @@ def _best(found: list[Candidate], known: Knowledge) -> list[Candidate]:
     A phrase with a value or with a word that has a synonym of its own in it is that synonym in company, unless the
     catalogue calls a category so ("down jacket", where jackets are filled with down).
     """
+    found.sort(key=lambda one: (-one.counts["people"], -one.score, -one.counts["clicks"], one.target))
+    meant: dict[str, str] = {}
+    for one in found:
+        if " " not in one.source:
+            meant.setdefault(one.source, one.target)
     alone = {word for one in found for word in (one.source, one.target) if " " not in word}
 
-    def in_company(phrase: str) -> bool:
-        words = phrase.split()
-        if known.phrases.get(known.stem(phrase), 0) > CATALOGUE_ERRORS:
-            return False
-        return len(words) > 1 and any(word in alone or known.stem(word)[0] in known.values for word in words)
+    def in_company(one: Candidate) -> bool:
+        return _speaks_for(one.source, one.target, meant, known) or _is_described(one.target, alone, known)
 
     best: dict[str, Candidate] = {}
-    for one in sorted(found, key=lambda one: (-one.counts["people"], -one.score, -one.counts["clicks"], one.target)):
-        if not in_company(one.source) and not in_company(one.target):
+    for one in found:
+        if not in_company(one):
             best.setdefault(one.source, one)
     return list(best.values())
+
+
+def _speaks_for(source: str, target: str, meant: Mapping[str, str], known: Knowledge) -> bool:
+    """Whether one word of a phrase has the phrase's synonym for its own ("red couch" and "sofa"), or describes it."""
+    words = source.split()
+    if len(words) == 1 or known.phrases.get(known.stem(source), 0) > CATALOGUE_ERRORS:
+        return False
+    if any(known.stem(word)[0] in known.values for word in words):
+        return True
+    return any(word in meant and meant[word].split()[-1] in target.split() for word in words)
+
+
+def _is_described(target: str, alone: Set[str], known: Knowledge) -> bool:
+    """Whether a phrase is a value or a word with a synonym among others, and not what titles call a thing."""
+    words = target.split()
+    if len(words) == 1 or known.phrases.get(known.stem(target), 0) > CATALOGUE_ERRORS:
+        return False
+    return any(word in alone or known.stem(word)[0] in known.values for word in words)
 
 
 def _phrases(overlap: Overlap, known: Knowledge, misspelt: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -133,8 +155,10 @@ def _may_be_synonyms(first: str, second: str, known: Knowledge, misspelt: frozen
     words_first, words_second = first.split(), second.split()
     if any(map(str.isdigit, first + second)) or misspelt & {*words_first, *words_second, first, second}:
         return False
+    if first.replace(" ", "") == second.replace(" ", ""):
+        return True
     stems_first, stems_second = set(known.stem(first)), set(known.stem(second))
-    if stems_first & stems_second or first.replace(" ", "") == second.replace(" ", ""):
+    if stems_first & stems_second:
         return False
     edits = min(edits_allowed(first), edits_allowed(second))
     unknown = not (known.catalogue.get(first, 0) and known.catalogue.get(second, 0))
@@ -151,7 +175,7 @@ def _judge(first: str, second: str, evidence: _Evidence, known: Knowledge, leavi
     if people >= FEWEST_PEOPLE and share >= LEAST_SHARE:
         by_people = share * people / (people + HALF_SURE_PEOPLE)
     enough = bool(evidence.overlaps)
-    if enough and evidence.alike < DIFFERENT:
+    if enough and evidence.alike < DIFFERENT and by_people < SURE:
         return None
     by_clicks = 0.0
     if enough and sum(one.shared for _, one in evidence.overlaps) >= FEWEST_SHARED:
