@@ -1,0 +1,102 @@
+"""What is composed of a small log and a small catalogue, against every combination tried one by one."""
+
+from itertools import combinations
+
+import pytest
+
+from autocomplete.compositions import Composer, Composition
+from autocomplete.parts import SaidQuery
+from autocomplete.suggestion import SuggestionSource
+from autocomplete.vocabulary import collect_completions
+from autocomplete.words import split_words
+from data.query_log import LoggedQuery
+from graph.build import build_graph
+from graph.snapshot import Snapshot
+from graph.sqlite_store import SqliteGraphStore
+from tests.autocomplete.test_combinations import CONFIG, PRODUCTS
+
+LEAST_PEOPLE = 3
+SAID = {
+    "kettle": 12,
+    "red kettle": 6,
+    "linen doormat": 4,
+    "doormat robust": 4,
+    "tarn parasol": 5,
+    "tarn linen parasol": 3,  # brands are said first
+    "ochre kettle": 2,  # few say it, but the catalogue does
+    "kettle for grandma": 1,
+    "unheard parasol": 2,
+}
+
+
+def said_queries() -> list[SaidQuery]:
+    return [SaidQuery(text, 100, f"{text}/{person}") for text, people in SAID.items() for person in range(people)]
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    folder = tmp_path_factory.mktemp("graph")
+    store = SqliteGraphStore(folder / "graph.sqlite")
+    try:
+        return build_graph(folder / "graph", PRODUCTS, CONFIG, store)
+    finally:
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def composed(snapshot: Snapshot) -> dict[str, Composition]:
+    composer = Composer(snapshot, PRODUCTS, "en", CONFIG.locales, said_queries(), LEAST_PEOPLE)
+    return {each.text: each for each in composer.compositions(30)}
+
+
+def test_what_was_never_said_is_composed_where_there_are_products(composed: dict[str, Composition]) -> None:
+    assert {"red doormat", "linen kettle", "red linen kettle", "tarn kettle", "tarn red kettle"} <= composed.keys()
+    # The catalogue's own word counts however few say it; there are no ochre parasols.
+    assert "ochre doormat" in composed
+    assert "ochre parasol" not in composed
+
+
+def test_what_few_people_say_is_nobody_elses(composed: dict[str, Composition]) -> None:
+    assert not [text for text in composed if "grandma" in text or "unheard" in text or "robust" in text]
+
+
+def test_every_composition_has_as_many_products_as_are_all_it_says(composed: dict[str, Composition]) -> None:
+    for text, composition in composed.items():
+        words = set(split_words(text))
+        groups = {
+            product.group_id
+            for product in PRODUCTS
+            if words
+            <= {
+                *split_words(product.texts["en"].title),
+                *split_words(product.texts["en"].description),
+                *split_words(product.brand),
+            }
+        }
+        assert composition.groups == len(groups) > 0, text
+
+
+def test_every_pair_that_products_have_is_there(composed: dict[str, Composition]) -> None:
+    found = {frozenset(split_words(text)) for text in composed}
+    for one, other in combinations(("red", "ochre", "linen", "tarn"), 2):
+        for thing in ("kettle", "doormat", "parasol"):
+            titles = [
+                {*split_words(each.texts["en"].title), *split_words(each.texts["en"].description)} for each in PRODUCTS
+            ]
+            exists = any({one, other, thing} <= words for words in titles)
+            if {one, other} == {"red", "ochre"}:
+                continue
+            assert (frozenset({one, other, thing}) in found) == exists, (one, other, thing)
+
+
+def test_the_log_weighs_what_it_says(snapshot: Snapshot, composed: dict[str, Composition]) -> None:
+    queries = [LoggedQuery("red kettle", "en", 6, 6)]
+    completions = collect_completions(
+        snapshot, queries, lambda *_: 1, CONFIG, 0, PRODUCTS, {"en": list(composed.values())}
+    )
+    held = {each.text: each for each in completions if each.locale in ("en", "und")}
+    assert held["red kettle"].weight == pytest.approx(6 + composed["red kettle"].expected)
+    assert held["red kettle"].source is SuggestionSource.LOG
+    assert held["red linen kettle"].weight == composed["red linen kettle"].expected
+    assert held["red linen kettle"].source is SuggestionSource.GENERATED
+    assert held["red linen kettle"].result_count == composed["red linen kettle"].groups
