@@ -33,7 +33,7 @@ def mined(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def model(mined: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     held = prefix_log.completer()
     log = MinedLog(mined, held.completions, "en")
-    typings = sample(typings_of(log, held), 1_500, 0)
+    typings = sample(typings_of(log, held), 3_000, 0)
     catalogue = prefix_log.catalogue(held)
     groups = examples(held, catalogue, log.history(), log.prefix_log(), typings, lambda *_: NOBODY, 8, 0)
     folder = tmp_path_factory.mktemp("models") / "suggester"
