@@ -13,7 +13,7 @@ from autocomplete.diversity import Grouping, grouping
 from autocomplete.index import CompletionIndex
 from autocomplete.load import COLUMNS, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
 from autocomplete.parts import Parts
-from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns, save_parts
+from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns
 from autocomplete.rank_features import Catalogue, RankColumns
 from autocomplete.ranker import SuggestionRanker
 from autocomplete.suggestion import SuggestionKind
@@ -73,8 +73,6 @@ def build_autocomplete(
             else:
                 columns = mined_columns(index, catalogue, mined, locale, number, made_of)
                 save_columns(columns, folder / locale / COLUMNS)
-            if made_of is not None:
-                save_parts(made_of, folder / locale / COLUMNS)
         if suggester is not None:
             shutil.copytree(suggester, folder / SUGGESTER)
         manifest = {"format": FORMAT, "locales": config.locales, "ranked": suggester is not None}

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.part_counts import PartHistory
+from autocomplete.part_counts import PartLog
+from autocomplete.parts import Parts
+from autocomplete.visits import VisitLog
 
 # Days. A week for what is rising, a month for what a shop sells now, a season.
 HALF_LIVES = (7, 28, 90)
@@ -76,12 +78,29 @@ class Knowledge:
     expected: Numbers
 
 
+@dataclass(frozen=True, slots=True)
+class PartHistory:
+    """What the log says of the parts that n completions are made of.
+
+    Attributes:
+        parts: All there are.
+        splits: (n, `part_counts.WIDTH`).
+        log: Searches by day.
+        visits: What followed what by day.
+    """
+
+    parts: Parts
+    splits: NDArray[np.int32]
+    log: PartLog
+    visits: VisitLog
+
+
 class History:
     """Daily searches of one locale's `size` completions, and of the parts they are made of where those are known."""
 
     def __init__(self, rows: Sequence[DailySearches], size: int, parts: PartHistory | None = None) -> None:
         self._size = size
-        self._parts = parts
+        self.parts = parts
         table = np.array(
             [(row.completion, row.day, row.searches, row.clicked, row.carted, row.bought, row.first) for row in rows],
             np.int64,
@@ -116,8 +135,13 @@ class History:
             people,
             np.where(last > -NEVER, day - last, NEVER),
             months.reshape(self._size, MONTHS),
-            np.zeros(self._size) if self._parts is None else self._parts.expected(day, HALF_LIVES[1]),
+            self._expected(day),
         )
+
+    def _expected(self, day: int) -> Numbers:
+        if self.parts is None:
+            return np.zeros(self._size)
+        return self.parts.log.as_of(day, HALF_LIVES[1]).expected(self.parts.splits)
 
 
 def _summed(places: NDArray[np.int64], values: Numbers, size: int) -> Numbers:

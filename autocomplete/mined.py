@@ -15,13 +15,14 @@ from typing import Any
 import pyarrow.parquet as parquet
 
 from autocomplete.diversity import grouping
-from autocomplete.history import DAY_MS, DailySearches, History, day_of
+from autocomplete.history import DAY_MS, DailySearches, History, PartHistory, day_of
 from autocomplete.index import CompletionIndex
-from autocomplete.part_counts import PartHistory, PartLog, split_table
+from autocomplete.part_counts import PartLog, split_table
 from autocomplete.parts import Parts, SaidQuery
 from autocomplete.prefix_log import Keystroke, PrefixLog
 from autocomplete.rank_columns import ids_by_words
 from autocomplete.typed import parse_prefix
+from autocomplete.visits import VisitLog
 from autocomplete.words import split_words
 from data.errors import InputError
 from data.product import locale_chain
@@ -153,7 +154,17 @@ class MinedLog:
         texts: list[tuple[str, ...]] = [()] * self._size
         for words, completion in self._ids.items():
             texts[completion] = words
-        return PartHistory(PartLog(parts, self._log.said()), split_table(parts, texts))
+        visits: dict[str, list[tuple[int, int]]] = {}
+        for search in self.searches():
+            head = parts.head_of(split_words(search.query))
+            if search.session and head is not None:
+                visits.setdefault(search.session, []).append((day_of(search.at_ms), head))
+        return PartHistory(
+            parts,
+            split_table(parts, texts),
+            PartLog(parts, self._log.said()),
+            VisitLog(visits.values(), len(parts.heads)),
+        )
 
     def prefix_log(self) -> PrefixLog:
         """Every logged keystroke."""

@@ -113,15 +113,3 @@ def split_table(parts: Parts, texts: Iterable[Sequence[str]]) -> NDArray[np.int3
             head, modifiers = split
             rows.append((head, *modifiers, *(-1,) * (MOST_MODIFIERS - len(modifiers))))
     return np.array(rows, np.int32).reshape(-1, WIDTH)
-
-
-@dataclass(frozen=True, slots=True)
-class PartHistory:
-    """The parts' searches by day, and which parts n completions are made of, (n, WIDTH)."""
-
-    log: PartLog
-    splits: NDArray[np.int32]
-
-    def expected(self, day: int, half_life: float) -> Numbers:
-        """Searches of every completion as its parts have them expected before `day`, (n,)."""
-        return self.log.as_of(day, half_life).expected(self.splits)

@@ -68,6 +68,11 @@ class Parts:
             return None
         return self._heads[tuple(words[start:end])], (*before, *behind)
 
+    def head_of(self, words: Sequence[str]) -> int | None:
+        """The number of the head that the words hold, whatever else they say."""
+        found = find_head(words, self._heads, self._longest)
+        return None if found is None else self._heads[tuple(words[found[0] : found[1]])]
+
     def _cut(self, side: Words, behind: bool) -> tuple[int, ...] | None:
         known = self._sides[behind]
         if not side:

@@ -1,10 +1,13 @@
 """What a release keeps for ordering its completions: the catalogue's columns always, the log's where there was one."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from autocomplete.completion import Completion
 from autocomplete.history import History
@@ -12,6 +15,7 @@ from autocomplete.index import CompletionIndex
 from autocomplete.parts import Modifier, Parts
 from autocomplete.prefix_log import PrefixCounters, PrefixLog
 from autocomplete.rank_features import Catalogue, RankColumns, seasons, standing
+from autocomplete.visits import Errands, Followers, departments_of
 from autocomplete.words import split_words
 
 _PRIORS = "priors.npy"
@@ -40,7 +44,14 @@ def columns_as_of(
 ) -> RankColumns:
     """Everything as it was known before `day`."""
     known = history.as_of(day)
-    return RankColumns(standing(index, catalogue, known), seasons(known), catalogue, log.as_of(day), day, locale)
+    errands = None
+    if history.parts is not None:
+        held, heads = history.parts, history.parts.splits[:, 0]
+        departments = departments_of(heads, catalogue.categories, catalogue.names, len(held.parts.heads))
+        errands = Errands(held.parts, heads, departments, held.visits.as_of(day))
+    return RankColumns(
+        standing(index, catalogue, known), seasons(known), catalogue, log.as_of(day), day, locale, errands
+    )
 
 
 def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
@@ -53,7 +64,7 @@ def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
 
 def load_catalogue(folder: Path) -> Catalogue:
     """Map what `save_catalogue` wrote."""
-    priors, categories = (np.asarray(np.load(folder / name, mmap_mode="r")) for name in (_PRIORS, _CATEGORIES))
+    priors, categories = (_mapped(folder, name) for name in (_PRIORS, _CATEGORIES))
     return Catalogue(priors, categories, orjson.loads((folder / _NAMES).read_bytes()))
 
 
@@ -81,14 +92,36 @@ def save_columns(columns: RankColumns, folder: Path) -> None:
     np.save(folder / _SEASONS, columns.seasons)
     (folder / _AS_OF).write_bytes(orjson.dumps(columns.day))
     columns.prefixes.save(folder / _PREFIXES)
+    if columns.errands is not None:
+        save_parts(columns.errands.parts, folder)
+        for name, array in _errand_arrays(columns.errands).items():
+            np.save(folder / f"{name}.npy", array)
+
+
+def _errand_arrays(errands: Errands) -> dict[str, NDArray[Any]]:
+    followers = errands.followers
+    return {
+        "heads": errands.heads,
+        "departments": errands.departments,
+        "follower_keys": followers.keys,
+        "follower_lifts": followers.lifts,
+    }
 
 
 def load_columns(folder: Path, locale: int) -> RankColumns:
     """Map what `save_columns` wrote, of the shop's locale of this number."""
-    arrays = [np.asarray(np.load(folder / name, mmap_mode="r")) for name in (_STANDING, _SEASONS)]
+    mapped = partial(_mapped, folder)
     prefixes = PrefixCounters.load(folder / _PREFIXES)
     day = int(orjson.loads((folder / _AS_OF).read_bytes()))
-    return RankColumns(arrays[0], arrays[1], load_catalogue(folder), prefixes, day, locale)
+    parts, errands = load_parts(folder), None
+    if parts is not None:
+        followers = Followers(mapped("follower_keys.npy"), mapped("follower_lifts.npy"), len(parts.heads))
+        errands = Errands(parts, mapped("heads.npy"), mapped("departments.npy"), followers)
+    return RankColumns(mapped(_STANDING), mapped(_SEASONS), load_catalogue(folder), prefixes, day, locale, errands)
+
+
+def _mapped(folder: Path, name: str) -> NDArray[Any]:
+    return np.asarray(np.load(folder / name, mmap_mode="r"))
 
 
 def ids_by_words(index: CompletionIndex) -> dict[tuple[str, ...], int]:

@@ -23,6 +23,7 @@ from autocomplete.match import MatchKind, Slip
 from autocomplete.prefix_log import LONGEST_PREFIX, PrefixCounters
 from autocomplete.session import Session
 from autocomplete.typed import Typed
+from autocomplete.visits import Errands
 from autocomplete.words import split_words
 
 Rows = NDArray[np.float32]
@@ -66,6 +67,8 @@ SESSION = (
     "refines",  # it holds every word of the newest query
     "clicked_category",  # how newest the click in its category is: 1 newest, 1/2 the one before, 0 none
     "seconds_since",
+    "follows",  # how much oftener it is looked for after the newest query's kind of thing than otherwise
+    "same_department",  # share of the session's queries that are for things of its department
 )
 FEATURES = (*STANDING, *MATCH, *SESSION)
 _AT = {name: place for place, name in enumerate(FEATURES)}
@@ -110,6 +113,7 @@ class RankColumns:
         seasons: (n, 12).
         day: As of which they are; UTC, since 1970.
         locale: The locale's number in the shop.
+        errands: What a visit's queries say; `None` where no parts are known.
     """
 
     standing: Rows
@@ -118,6 +122,7 @@ class RankColumns:
     prefixes: PrefixCounters
     day: int
     locale: int
+    errands: Errands | None = None
 
 
 def standing(index: CompletionIndex, catalogue: Catalogue, known: Knowledge) -> Rows:
@@ -227,7 +232,7 @@ def _log_features(rows: Rows, prefixes: PrefixCounters, key: str, held: NDArray[
 
 
 def add_session(
-    rows: Rows, index: CompletionIndex, catalogue: Catalogue, ids: Sequence[int], session: Session, now_ms: int
+    rows: Rows, index: CompletionIndex, columns: RankColumns, ids: Sequence[int], session: Session, now_ms: int
 ) -> Rows:
     """The same rows for somebody whose session says something; the given ones stay as they are."""
     rows = rows.copy()
@@ -250,10 +255,14 @@ def add_session(
         newest = len(queries[-1])
         held_words = same[:, :, -1, :newest].any(axis=1).all(axis=1)
         rows[:, _AT["refines"]] = held_words & (lengths > newest)
+        if columns.errands is not None:
+            said = columns.errands.heads_of(queries)
+            rows[:, _AT["follows"]] = columns.errands.follows(said, held)
+            rows[:, _AT["same_department"]] = columns.errands.same_department(said, held)
     if session.categories:
-        categories = catalogue.categories[held]
+        categories = columns.catalogue.categories[held]
         for age, name in enumerate(reversed(session.categories), start=1):
-            number = catalogue.names.get(name)
+            number = columns.catalogue.names.get(name)
             if number is not None:
                 column = rows[:, _AT["clicked_category"]]
                 rows[:, _AT["clicked_category"]] = np.where((categories == number) & (column == 0), 1.0 / age, column)

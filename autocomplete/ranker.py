@@ -124,8 +124,8 @@ class Ranking:
                 held.order = self._ordered(held.found, held.rows)
             return held.order
         ids = [match.completion for match in held.found]
-        index, catalogue = found[0].home, self.columns.catalogue
-        return self._ordered(held.found, add_session(held.rows, index, catalogue, ids, session, context.now_ms))
+        rows = add_session(held.rows, found[0].home, self.columns, ids, session, context.now_ms)
+        return self._ordered(held.found, rows)
 
     def _candidates(self, found: Sequence[Match], typed: Typed | None, limit: int, month: int) -> _Short:
         """The candidates with their rows, kept where the prefix is short."""

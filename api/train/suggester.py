@@ -281,7 +281,7 @@ def examples(
             rows = rank_features(columns, ids, kinds, slips, parse_prefix(each.prefix), month_of(day))
             session = session_before(each.session, each.at_ms)
             if session and not (chance and chance.random() < FORGOTTEN):
-                rows = add_session(rows, index, catalogue, ids, session, each.at_ms)
+                rows = add_session(rows, index, columns, ids, session, each.at_ms)
             blocks.append(rows)
             labels.append(np.asarray(ids) == each.wanted)
             sizes.append(len(ids))

@@ -195,7 +195,7 @@ def test_hand_worked_features(shop: Shop) -> None:
     session = (
         NOBODY.searched("cat nothing", 1_000).searched("cat", 2_000).looked_at("cup", 3_000).looked_at("cat", 4_000)
     )
-    with_session = add_session(rows, shop.index, shop.catalogue, ids, session, 64_000)
+    with_session = add_session(rows, shop.index, shop.columns, ids, session, 64_000)
     row = dict(zip(FEATURES, with_session[0].tolist(), strict=True))
     assert row["session_length"] == 4
     assert row["seconds_since"] == 60
