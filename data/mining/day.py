@@ -20,9 +20,9 @@ from ibis.expr.types import StringValue, Table
 from data.cleaning import clean_text
 from data.event import SEARCH
 from data.mining.ingest import CART, CLICK, PICK, PURCHASE, SUGGEST, VIEW
-from data.mining.privacy import is_private
 from data.mining.state import DAYS, pseudonym
 from data.mining.warehouse import Warehouse
+from data.privacy import is_private
 from data.query_log import LONGEST_QUERY
 from data.text import analyser_for
 

@@ -12,7 +12,7 @@ import pytest
 from data.demo.catalogue import DAY_MS, FIRST_DAY_MS, day_of
 from data.event import Event
 from data.mining.clicks import fit_examination
-from data.mining.privacy import is_private
+from data.privacy import is_private
 from tests.data.demo.small import DAYS, SHOPPERS, SmallLaboratory, make_small, read_day
 
 

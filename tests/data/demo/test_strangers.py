@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from data.demo.strangers import secret, with_check_digit
-from data.mining.privacy import is_private
+from data.privacy import is_private
 
 
 @pytest.mark.parametrize(("number", "whole"), [("7992739871", "79927398713"), ("411111111111111", "4111111111111111")])

@@ -1,6 +1,7 @@
 import pytest
 
-from data.mining.privacy import is_iban, is_private, passes_luhn
+from data.privacy import is_private
+from data.privacy.numbers import is_iban, passes_luhn
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""Which kind of private data a text holds."""
+
+import re
+from enum import StrEnum
+
+from data.privacy.identities import holds_identity
+from data.privacy.numbers import holds_card, holds_iban, holds_telephone
+from data.privacy.people import holds_address, holds_person_with_number, holds_secret
+from data.text import fold
+
+# "(at)" and "[dot]" are how people write what they hide from programs.
+_SPOKEN = {"at": re.compile(r"\s?[(\[]\s?at\s?[)\]]\s?"), "dot": re.compile(r"\s?[(\[]\s?(?:dot|punkt)\s?[)\]]\s?")}
+# Close together any domain will do; around a blank only one with a dot: "2 @ 50" is no address. "60fps@1080p" is none
+# either: a domain starts with a letter.
+_MAIL = re.compile(r"[\w.+-]+@[a-z][\w-]+(?:\.[\w-]+)*|[\w.+-]+\s?@\s?[a-z][\w-]*(?:\.[\w-]+)*\.[a-z]{2,}")
+# Of a secret or a number behind a name; a house number has fewer.
+_FEWEST_DIGITS = 5
+
+
+class PrivateKind(StrEnum):
+    """What is never kept nor shown."""
+
+    MAIL = "mail"
+    TELEPHONE = "telephone"
+    CARD = "card"
+    IBAN = "iban"
+    IDENTITY = "identity"
+    ADDRESS = "address"
+    PERSON = "person"
+    SECRET = "secret"
+
+
+def private_kind(text: str) -> PrivateKind | None:
+    """The first kind that a text holds, `None` for none.
+
+    Full-width digits, invisible characters and case make no difference. A barcode (8 or 13 plain digits) is none of
+    these unless it passes for a card by Luhn's check, and dimensions ("120 x 60") are no telephone. A name alone is
+    none either: it may be a brand, and one that few people typed is shown to nobody.
+    """
+    folded = text.lower() if text.isascii() else fold(text)
+    if "@" in folded or "(at" in folded or "[at" in folded or "( at" in folded or "[ at" in folded:
+        said = _SPOKEN["dot"].sub(".", _SPOKEN["at"].sub("@", folded))
+        if _MAIL.search(said):
+            return PrivateKind.MAIL
+    digits = sum(map(str.isdigit, folded))
+    if digits == 0:
+        return None
+    if digits >= _FEWEST_DIGITS:
+        for kind, holds in _NUMBERED.items():
+            if holds(folded):
+                return kind
+    return PrivateKind.ADDRESS if holds_address(folded) else None
+
+
+_NUMBERED = {
+    PrivateKind.IDENTITY: holds_identity,
+    PrivateKind.CARD: holds_card,
+    PrivateKind.IBAN: holds_iban,
+    PrivateKind.TELEPHONE: holds_telephone,
+    PrivateKind.SECRET: holds_secret,
+    PrivateKind.PERSON: holds_person_with_number,
+}
+
+
+def is_private(text: str) -> bool:
+    """Whether a text holds any of them."""
+    return private_kind(text) is not None
