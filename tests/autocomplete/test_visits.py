@@ -28,7 +28,8 @@ def test_lifts_are_worked_out_by_hand() -> None:
 
 
 def test_a_later_visit_changes_nothing() -> None:
-    before, after = [days(TENT, BAG, day=2)] * 3, [days(TENT, SOFA, day=5)] * 9
+    before = [days(TENT, BAG, day=2)] * 3 + [days(SOFA, TENT, day=3)] * 3
+    after = [days(TENT, SOFA, day=5)] * 9
     wanted = np.array([BAG, SOFA], np.int32)
     known = VisitLog([*after, *before], HEADS).as_of(5).after(TENT, wanted)
     assert known.tolist() == VisitLog(before, HEADS).as_of(9).after(TENT, wanted).tolist()
