@@ -38,11 +38,13 @@ class Composition:
         text: As people would write it.
         expected: Searches.
         groups: Of variants that are all it says.
+        category: That most products of its head stand in, a path joined by " > "; empty when unknown.
     """
 
     text: str
     expected: float
     groups: int
+    category: str = ""
 
 
 class Composer:
@@ -71,6 +73,7 @@ class Composer:
         self._rows = [rows[head] for head in heads]
         numbers: dict[str, int] = {}
         self._groups = np.array([numbers.setdefault(each.group_id, len(numbers)) for each in products], np.int64)
+        self._categories = [" > ".join(each.category) for each in products]
         said = _Said(snapshot, products, locale, locales)
         modifiers, flags = [], []
         for modifier in learn_modifiers(queries, rows.keys(), least_people, said.is_name)[:MOST_MODIFIERS_KNOWN]:
@@ -99,24 +102,29 @@ class Composer:
         if total < LEAST_EXPECTED:
             return
         rows = self._rows[head]
-        yield Composition(self._texts[self.parts.heads[head]], total * counts.bare, self._count(rows))
+        category = self._category(rows)
+        yield Composition(self._text(head, ()), total * counts.bare, self._count(rows), category)
         shares = np.minimum(1.0, counts.modifiers / np.maximum(counts.among, 1e-9))
         fit = np.flatnonzero((total * shares >= LEAST_EXPECTED) & self._flags[:, rows].any(axis=1))
         for place, one in enumerate(fit.tolist()):
             held = rows[self._flags[one, rows]]
             expected = total * float(shares[one])
-            yield Composition(self._text(head, (one,)), expected, self._count(held))
+            yield Composition(self._text(head, (one,)), expected, self._count(held), category)
             for other in fit[place + 1 :].tolist():
                 both = expected * float(shares[other])
                 if both < LEAST_EXPECTED or self._overlap(one, other):
                     continue
                 left = held[self._flags[other, held]]
                 if len(left):
-                    yield Composition(self._text(head, (one, other)), both, self._count(left))
+                    yield Composition(self._text(head, (one, other)), both, self._count(left), category)
 
     def _overlap(self, one: int, other: int) -> bool:
         """Whether both say the same word ("blue", "dark blue")."""
         return bool(set(self.parts.modifiers[one].words) & set(self.parts.modifiers[other].words))
+
+    def _category(self, rows: NDArray[np.int32]) -> str:
+        counted = Counter(filter(None, (self._categories[row] for row in rows.tolist())))
+        return min(counted, key=lambda name: (-counted[name], name), default="")
 
     def _count(self, rows: NDArray[np.int32]) -> int:
         return len(np.unique(self._groups[rows]))

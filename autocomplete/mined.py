@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from autocomplete.diversity import grouping
@@ -65,7 +67,7 @@ class MinedTables:
 
     def __init__(self, mined: Path, locale: str, until_ms: int | None = None) -> None:
         self._mined = mined
-        self._until_ms = math.inf if until_ms is None else until_ms
+        self._until_ms = until_ms
         self._locales = frozenset({"und", *locale_chain(locale)})
 
     def rows(self, name: str, columns: Sequence[str], by_time: bool = False) -> Iterator[Mapping[str, Any]]:
@@ -79,13 +81,18 @@ class MinedTables:
             else:
                 batches = parquet.ParquetFile(path).iter_batches(_BATCH, columns=list(columns))
             for batch in batches:
-                for row in batch.to_pylist():
-                    if (row["locale"] or "und") in self._locales and row.get("at_ms", 0) < self._until_ms:
-                        yield row
+                yield from batch.filter(self._wanted(batch)).to_pylist()
         except (OSError, ValueError, KeyError) as error:
             raise InputError(
                 f"{path}: expected columns {', '.join(columns)}, got {error}; mine the log again"
             ) from error
+
+    def _wanted(self, batch: pa.RecordBatch) -> pa.Array:
+        """Flags of the rows; sorted out before they become Python's: most are another locale's."""
+        wanted = compute.is_in(compute.fill_null(batch["locale"], "und"), pa.array(sorted(self._locales), pa.string()))
+        if "at_ms" in batch.schema.names and self._until_ms is not None:
+            wanted = compute.and_(wanted, compute.less(batch["at_ms"], self._until_ms))
+        return wanted
 
     def said(self) -> list[SaidQuery]:
         """Every search, in the file's order."""

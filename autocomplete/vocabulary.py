@@ -147,7 +147,12 @@ class _Pool:
         else:
             source = SuggestionSource.GENERATED
             self._held[locale, words] = Completion(
-                composition.text, composition.expected, source=source, locale=locale, result_count=composition.groups
+                composition.text,
+                composition.expected,
+                source=source,
+                locale=locale,
+                result_count=composition.groups,
+                category=composition.category,
             )
             self._counted.add((locale, words))
 
@@ -185,7 +190,7 @@ class _Pool:
             is_counted = key in self._counted
             results = completion.result_count if is_counted else count_results(completion.text, locale)
             if results > 0:
-                category = self._categories.of(completion.text)
+                category = completion.category or self._categories.of(completion.text)
                 found.append(replace(completion, result_count=results, category=category))
         return found
 
