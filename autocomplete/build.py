@@ -9,9 +9,10 @@ import orjson
 from autocomplete.build_index import build_index
 from autocomplete.completer import LocaleCompleter
 from autocomplete.completion import Completion
+from autocomplete.continuing import build_continuing_for
 from autocomplete.diversity import Grouping, grouping
 from autocomplete.index import CompletionIndex
-from autocomplete.load import COLUMNS, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
+from autocomplete.load import COLUMNS, CONTINUING, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
 from autocomplete.parts import Parts
 from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns
 from autocomplete.rank_features import Catalogue, RankColumns
@@ -19,7 +20,7 @@ from autocomplete.ranker import SuggestionRanker
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.words import split_words
 from data.errors import InputError
-from data.product import locale_chain
+from data.product import Product, locale_chain
 from data.shop import ShopConfig
 from data.storage import storage_errors
 from data.text import analyser_for
@@ -32,6 +33,7 @@ def build_autocomplete(
     suggester: Path | None = None,
     mined: Path | None = None,
     parts: Mapping[str, Parts] | None = None,
+    products: Sequence[Product] = (),
 ) -> LocaleCompleter:
     """Index the completions once for every locale of the shop, and open them.
 
@@ -46,6 +48,7 @@ def build_autocomplete(
         mined: Folder of what was mined from the log; the columns that a model needs go into the release, as of the
             day after the log's last.
         parts: By locale, what its queries are made of, where that is known.
+        products: Of the release; say what goes on with a prefix that no completion starts with.
 
     Raises:
         StorageError: The folder cannot be written.
@@ -66,6 +69,8 @@ def build_autocomplete(
             index = build_index(others, group_of)
             index.save(folder / locale / "completions")
             build_index(titles, group_of).save(folder / locale / "titles")
+            if products:
+                build_continuing_for(index, products, config, locale).save(folder / locale / CONTINUING)
             catalogue = catalogue_of(index, others)
             made_of = (parts or {}).get(locale)
             if mined is None:

@@ -23,6 +23,10 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
 room for tier 2. Nor do product titles as typed, unless the best correction finds at least `COMPARABLE` times as many
 products as there are such titles: "cannon" stands in one title, "canon" is a brand.
 
+**Never seen.** Where no completion matches as typed and corrections and titles are fewer than `FEW`, the prefix is gone
+on with by the words that follow such words elsewhere (`continuing.py`), as far as products have them, behind the rest:
+a correction is something that people really look for.
+
 **Diversity.** Of near-duplicates (`diversity.py`) the first stays where it is, the others go behind everything else.
 
 **With a model** (`ranker.py`) the completions of tier 1, and those of tier 2, are ordered by it instead of by kind and
@@ -39,6 +43,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from autocomplete.context import Context
+from autocomplete.continuing import Continuing
 from autocomplete.correcting import corrected_matches
 from autocomplete.diversity import diversify
 from autocomplete.exact import exact_matches
@@ -97,10 +102,17 @@ class Completer(Protocol):
 class TrieCompleter:
     """One locale's completions, with its product titles behind them."""
 
-    def __init__(self, completions: CompletionIndex, titles: CompletionIndex, ranking: Ranking | None = None) -> None:
+    def __init__(
+        self,
+        completions: CompletionIndex,
+        titles: CompletionIndex,
+        ranking: Ranking | None = None,
+        continuing: Continuing | None = None,
+    ) -> None:
         self.completions = completions
         self.titles = titles
         self.ranking = ranking
+        self.continuing = continuing
 
     @property
     def uses_sessions(self) -> bool:
@@ -119,6 +131,17 @@ class TrieCompleter:
             if text and not text.isspace():
                 return []
             return self._ordered(_popular(self.completions, limit), None, limit, context)
+        found = self._found(typed, limit, context)
+        if self.continuing is not None and len(found) < FEW and not self._holds_as_typed(found):
+            found = self.continuing.fill(found, typed, text, limit)
+        return found
+
+    def _holds_as_typed(self, found: list[Match]) -> bool:
+        """Whether any of them is a completion, no title, that matches without a correction."""
+        return any(match.slip is None and match.home is self.completions for match in found)
+
+    def _found(self, typed: Typed, limit: int, context: Context) -> list[Match]:
+        """What the release has for a prefix."""
         found = self._ordered(_as_typed(self.completions, typed, limit), typed, limit, context)
         if not found:
             corrected = self._ordered(_with_slip(self.completions, typed, limit), typed, limit, context)

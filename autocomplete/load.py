@@ -5,9 +5,11 @@ from pathlib import Path
 import orjson
 
 from autocomplete.completer import LocaleCompleter, TrieCompleter
+from autocomplete.continuing import Continuing
 from autocomplete.index import CompletionIndex
 from autocomplete.rank_columns import load_columns
 from autocomplete.ranker import Ranking, SuggestionRanker
+from autocomplete.words import split_words
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.shop import ShopConfig
 
@@ -15,6 +17,7 @@ FORMAT = 2
 MANIFEST = "autocomplete.json"
 # Beside the indexes: the columns that completions are ordered by, in every locale's folder, and the model.
 COLUMNS = "ranking"
+CONTINUING = "continuing"
 SUGGESTER = "suggester"
 
 
@@ -39,6 +42,7 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
                 CompletionIndex.load(folder / locale / "completions"),
                 CompletionIndex.load(folder / locale / "titles"),
                 None if ranker is None else Ranking(ranker, load_columns(folder / locale / COLUMNS, number)),
+                _continuing(folder / locale / CONTINUING, config),
             )
             for number, locale in enumerate(manifest["locales"])
         }
@@ -47,3 +51,9 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
             f"{folder}: expected whole completion files, got {error}; build the release again"
         ) from error
     return LocaleCompleter(by_locale, (*config.locales, *manifest["locales"]))
+
+
+def _continuing(folder: Path, config: ShopConfig) -> Continuing | None:
+    """`None` for a release from before there was any."""
+    blocked = [split_words(phrase) for phrase in config.suggest.blocked]
+    return Continuing.load(folder, blocked) if folder.exists() else None

@@ -1,15 +1,30 @@
 """A match: which completion, how it matched, and what was taken for a slip."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.fuzzy import Reading, read_as
-from autocomplete.index import CompletionIndex
 from autocomplete.typed import Typed
+
+
+class Home(Protocol):
+    """What a match is looked up in; a `CompletionIndex`, or something shorter-lived."""
+
+    weights: NDArray[np.float32]
+    arrays: Mapping[str, NDArray[Any]]
+
+    def text(self, completion: int, /) -> str:
+        """The completion's text as shown."""
+        ...
+
+    def target(self, completion: int, /) -> bytes:
+        """JSON list of concept id and product id; empty for neither."""
+        ...
 
 
 class MatchKind(IntEnum):
@@ -34,14 +49,15 @@ class Match(NamedTuple):
     """One completion of an answer.
 
     Attributes:
-        home: Where the completion lives: the locale's completions, or its product titles.
+        home: Where the completion lives: the locale's completions, its product titles, or what was put together for
+            this prefix alone.
         completion: Its id there.
         kind: How it fits `reading`, or what was typed.
         slip: What was read otherwise, `None` for a match as typed.
         ranked: By a model, `None` where the weight alone orders.
     """
 
-    home: CompletionIndex
+    home: Home
     completion: int
     kind: MatchKind
     slip: "Slip | None" = None

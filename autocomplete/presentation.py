@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
+from autocomplete.continuing import Continued
 from autocomplete.fuzzy import Reading, typed_words
 from autocomplete.index import KINDS, SOURCES
 from autocomplete.match import Match, MatchKind
@@ -75,7 +76,9 @@ def _present_one(match: Match, typed: Typed | None, text: str, score: float, rea
 def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:
     arrays = match.home.arrays
     reasons: dict[str, str | float] = {
-        "match": match.kind.name.lower() + ("" if match.slip is None else " with a slip"),
+        "match": "continued"
+        if isinstance(match.home, Continued)
+        else match.kind.name.lower() + ("" if match.slip is None else " with a slip"),
         "popularity": round(match.weight, 4),
         "results": int(arrays["results"][match.completion]),
     }

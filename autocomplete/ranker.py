@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import orjson
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from autocomplete.context import Context
 from autocomplete.history import day_of, month_of
+from autocomplete.index import CompletionIndex
 from autocomplete.match import Match, Ranked
 from autocomplete.rank_features import FEATURES, RankColumns, Rows, add_session, rank_features
 from autocomplete.typed import Ending, Typed
@@ -124,7 +125,9 @@ class Ranking:
                 held.order = self._ordered(held.found, held.rows)
             return held.order
         ids = [match.completion for match in held.found]
-        rows = add_session(held.rows, found[0].home, self.columns, ids, session, context.now_ms)
+        # Only a locale's own completions are ordered by a model.
+        index = cast(CompletionIndex, found[0].home)
+        rows = add_session(held.rows, index, self.columns, ids, session, context.now_ms)
         return self._ordered(held.found, rows)
 
     def _candidates(self, found: Sequence[Match], typed: Typed | None, limit: int, month: int) -> _Short:

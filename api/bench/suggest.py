@@ -21,6 +21,7 @@ def bench_suggest(
     *,
     corpus: Path | None = None,
     prefixes: Path | None = None,
+    titles: Path | None = None,
     releases: str | None = None,
     shop: str | None = None,
     locale: str = "en",
@@ -34,7 +35,9 @@ def bench_suggest(
         `cold_p99_us` to the same with nothing remembered of earlier keystrokes, and `object_p50_us`, `object_p99_us`
         to suggestions with highlights and reasons.
     """
-    subject = open_subject(corpus=corpus, prefixes=prefixes, releases=releases, shop=shop, locale=locale, seed=seed)
+    subject = open_subject(
+        corpus=corpus, prefixes=prefixes, titles=titles, releases=releases, shop=shop, locale=locale, seed=seed
+    )
     rows = []
     gc.collect()
     gc.freeze()  # The file of prefixes is no part of a server's heap.

@@ -188,6 +188,7 @@ def _build_packages(
             request.model("suggester"),
             request.mined,
             {locale: composer.parts for locale, composer in composers.items()},
+            products,
         )
     return Built(snapshot, understander, engine, len(completions))
 

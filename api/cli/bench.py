@@ -19,6 +19,9 @@ Seed = Annotated[int, typer.Option(help="Of arrivals and choices.")]
 def suggest(
     corpus: Annotated[Path | None, typer.Option(help="TSV text, weight: completions, in place of a release.")] = None,
     prefixes: Annotated[Path | None, typer.Option(help="JSONL prefix, target, weight, case?, locale?.")] = None,
+    titles: Annotated[
+        Path | None, typer.Option(help="Product titles, one a line: text that goes on with prefixes of no completion.")
+    ] = None,
     releases: Annotated[str | None, typer.Option(envvar="INTENTRIE_RELEASES", help="Folder or URL.")] = None,
     shop: ShopName = None,
     locale: Annotated[str, typer.Option(help="Of a corpus and of prefixes that name none.")] = "en",
@@ -32,7 +35,9 @@ def suggest(
     from api.bench.suggest import bench_suggest
     from api.cli.report import report
 
-    result = bench_suggest(corpus=corpus, prefixes=prefixes, releases=releases, shop=shop, locale=locale, seed=seed)
+    result = bench_suggest(
+        corpus=corpus, prefixes=prefixes, titles=titles, releases=releases, shop=shop, locale=locale, seed=seed
+    )
     report(result, json_file)
 
 

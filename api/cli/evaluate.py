@@ -72,6 +72,9 @@ def rerank(
 def suggest(
     corpus: Annotated[Path | None, typer.Option(help="TSV text, weight: completions, in place of a release.")] = None,
     prefixes: Annotated[Path | None, typer.Option(help="JSONL prefix, target, weight, case?, locale?.")] = None,
+    titles: Annotated[
+        Path | None, typer.Option(help="Product titles, one a line: text that goes on with prefixes of no completion.")
+    ] = None,
     releases: Annotated[str | None, typer.Option(envvar="INTENTRIE_RELEASES", help="Folder or URL.")] = None,
     shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
     locale: Annotated[str, typer.Option(help="Of a corpus and of prefixes that name none.")] = "en",
@@ -93,6 +96,7 @@ def suggest(
     result, values = evaluate_suggest(
         corpus=corpus,
         prefixes=prefixes,
+        titles=titles,
         releases=releases,
         shop=shop,
         locale=locale,

@@ -15,6 +15,7 @@ from autocomplete.build_index import build_index
 from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
+from autocomplete.continuing import build_continuing
 from autocomplete.diversity import grouping
 from autocomplete.history import DAY_MS
 from autocomplete.load import COLUMNS
@@ -59,6 +60,7 @@ def open_subject(
     *,
     corpus: Path | None = None,
     prefixes: Path | None = None,
+    titles: Path | None = None,
     releases: str | None = None,
     shop: str | None = None,
     locale: str = "en",
@@ -68,8 +70,8 @@ def open_subject(
 ) -> Subject:
     """A completer built from a file of weighted texts, or a release's; its prefixes are typed where no file is given.
 
-    A `model` takes the place of the release's own, on the columns that the release was built with, or on those of
-    `mined`.
+    `titles`, one a line, are text of the shop's beside the completions: they say which words follow which. A `model`
+    takes the place of the release's own, on the columns that the release was built with, or on those of `mined`.
 
     Raises:
         InputError: If neither a corpus nor releases are given, or a file cannot be used.
@@ -77,11 +79,14 @@ def open_subject(
     """
     if corpus is not None:
         texts = read_weighted_texts(corpus)
+        said = [] if titles is None else list(dict.fromkeys(filter(None, titles.read_text("utf-8").splitlines())))
         cases = read_prefixes(prefixes) if prefixes is not None else typed_prefixes(texts, None, seed)
         begin = time.perf_counter()
         group_of = grouping(analyser_for(locale))
         index = build_index((Completion(text, weight) for text, weight in texts), group_of)
-        completer = LocaleCompleter({locale: TrieCompleter(index, build_index((), group_of))}, (locale,))
+        continuing = build_continuing(index, said, locale)
+        held_alone = TrieCompleter(index, build_index((), group_of), continuing=continuing)
+        completer = LocaleCompleter({locale: held_alone}, (locale,))
         return Subject(completer, cases, time.perf_counter() - begin)
     if releases is None:
         raise InputError("expected --corpus TSV with --prefixes JSONL, or --releases DIR; got neither")
@@ -109,7 +114,7 @@ def with_model(held: LocaleCompleter, folder: Path, ranker: SuggestionRanker, mi
             raise InputError(
                 "expected a release that was built with --mined, or --mined DIR beside --model; got neither"
             )
-        by_locale[locale] = TrieCompleter(each.completions, each.titles, Ranking(ranker, columns))
+        by_locale[locale] = TrieCompleter(each.completions, each.titles, Ranking(ranker, columns), each.continuing)
     return LocaleCompleter(by_locale, held.locales)
 
 
@@ -127,6 +132,7 @@ def evaluate_suggest(
     *,
     corpus: Path | None = None,
     prefixes: Path | None = None,
+    titles: Path | None = None,
     releases: str | None = None,
     shop: str | None = None,
     locale: str = "en",
@@ -146,6 +152,7 @@ def evaluate_suggest(
     subject = open_subject(
         corpus=corpus,
         prefixes=prefixes,
+        titles=titles,
         releases=releases,
         shop=shop,
         locale=locale,
