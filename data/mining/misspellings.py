@@ -16,8 +16,8 @@ TIMES_MORE_FREQUENT = 3
 CATALOGUE_ERRORS = 2
 # People who corrected themselves that make a pair half sure, by themselves.
 HALF_SURE_PEOPLE = 1.0
-# Sure by closeness alone: less than half. What nobody ever corrected is a word the shop lacks as often ("plaid", "quilt":
-# 12 of the 16 such pairs of three laboratories).
+# Sure by closeness alone: less than half. What nobody ever corrected is mostly a word that the shop lacks ("plaid",
+# "quilt"): 12 of the 16 such pairs of three laboratories.
 SCORE_BY_FORM = 0.45
 # So many who corrected it make its company needless.
 ENOUGH_CORRECTIONS = 2
