@@ -6,13 +6,14 @@ from pathlib import Path
 
 import orjson
 
+from autocomplete.aliases import Aliases, alias_words
 from autocomplete.build_index import build_index
 from autocomplete.completer import LocaleCompleter
 from autocomplete.completion import Completion
 from autocomplete.continuing import build_continuing_for
 from autocomplete.diversity import Grouping, grouping
 from autocomplete.index import CompletionIndex
-from autocomplete.load import COLUMNS, CONTINUING, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
+from autocomplete.load import ALIASES, COLUMNS, CONTINUING, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
 from autocomplete.parts import Parts
 from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns
 from autocomplete.rank_features import Catalogue, RankColumns
@@ -24,6 +25,7 @@ from data.product import Product, locale_chain
 from data.shop import ShopConfig
 from data.storage import storage_errors
 from data.text import analyser_for
+from graph.snapshot import Snapshot
 
 
 def build_autocomplete(
@@ -34,6 +36,7 @@ def build_autocomplete(
     mined: Path | None = None,
     parts: Mapping[str, Parts] | None = None,
     products: Sequence[Product] = (),
+    snapshot: Snapshot | None = None,
 ) -> LocaleCompleter:
     """Index the completions once for every locale of the shop, and open them.
 
@@ -49,6 +52,7 @@ def build_autocomplete(
             day after the log's last.
         parts: By locale, what its queries are made of, where that is known.
         products: Of the release; say what goes on with a prefix that no completion starts with.
+        snapshot: Of the release; says what completions are called besides.
 
     Raises:
         StorageError: The folder cannot be written.
@@ -69,6 +73,8 @@ def build_autocomplete(
             index = build_index(others, group_of)
             index.save(folder / locale / "completions")
             build_index(titles, group_of).save(folder / locale / "titles")
+            if snapshot is not None:
+                Aliases.build(alias_words(snapshot, locale, others)).save(folder / locale / ALIASES)
             if products:
                 build_continuing_for(index, products, config, locale).save(folder / locale / CONTINUING)
             catalogue = catalogue_of(index, others)

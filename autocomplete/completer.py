@@ -14,6 +14,8 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
 
 **Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text.
 1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` others behind.
+   *By another name* (`aliases.py`), where tier 1 leaves room: what matches with an alias in the prefix read
+   as what it stands for, PREFIX before WORDS.
 2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where there are none, the best
    `window` WORDS matches.
 3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found, and
@@ -42,6 +44,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from autocomplete.aliases import Aliases, alias_matches
 from autocomplete.context import Context
 from autocomplete.continuing import Continuing
 from autocomplete.correcting import corrected_matches
@@ -108,11 +111,13 @@ class TrieCompleter:
         titles: CompletionIndex,
         ranking: Ranking | None = None,
         continuing: Continuing | None = None,
+        aliases: Aliases | None = None,
     ) -> None:
         self.completions = completions
         self.titles = titles
         self.ranking = ranking
         self.continuing = continuing
+        self.aliases = aliases
 
     @property
     def uses_sessions(self) -> bool:
@@ -143,12 +148,21 @@ class TrieCompleter:
     def _found(self, typed: Typed, limit: int, context: Context) -> list[Match]:
         """What the release has for a prefix."""
         found = self._ordered(_as_typed(self.completions, typed, limit), typed, limit, context)
+        if self.aliases is not None and len(found) < limit:
+            found += self._by_another_name(self.aliases, found, typed, limit)
         if not found:
             corrected = self._ordered(_with_slip(self.completions, typed, limit), typed, limit, context)
             return self._with_titles(corrected, typed, limit)
         if len(found) < FEW and len(self.titles):
             found += _by_weight(self.titles, _as_typed(self.titles, typed, limit), limit)
         return found[:limit]
+
+    def _by_another_name(self, aliases: Aliases, besides: list[Match], typed: Typed, limit: int) -> list[Match]:
+        """What an alias in the prefix stands for, but for what matches as typed."""
+        index, shown = self.completions, {match.completion for match in besides}
+        held = [each for each in alias_matches(index, aliases, typed, window_of(limit)) if each[0] not in shown]
+        found = _Found({each: kind for each, kind, _ in held}, {each: slip for each, _, slip in held})
+        return _by_weight(index, found, limit - len(besides))
 
     def candidates(self, text: str, limit: int) -> list[Match]:
         """What `match` orders before near-duplicates step back, product titles left out."""

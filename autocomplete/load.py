@@ -4,6 +4,7 @@ from pathlib import Path
 
 import orjson
 
+from autocomplete.aliases import Aliases
 from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.continuing import Continuing
 from autocomplete.index import CompletionIndex
@@ -18,6 +19,7 @@ MANIFEST = "autocomplete.json"
 # Beside the indexes: the columns that completions are ordered by, in every locale's folder, and the model.
 COLUMNS = "ranking"
 CONTINUING = "continuing"
+ALIASES = "aliases.marisa"
 SUGGESTER = "suggester"
 
 
@@ -43,6 +45,7 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
                 CompletionIndex.load(folder / locale / "titles"),
                 None if ranker is None else Ranking(ranker, load_columns(folder / locale / COLUMNS, number)),
                 _continuing(folder / locale / CONTINUING, config),
+                Aliases.load(folder / locale / ALIASES) if (folder / locale / ALIASES).exists() else None,
             )
             for number, locale in enumerate(manifest["locales"])
         }

@@ -78,6 +78,8 @@ class Match(NamedTuple):
 class Slip:
     """The typed words [first, last) read as one of `replacements`: all that a word, or a spacing, may have meant.
 
+    Or all that it stands for, where it `is_alias`: another name, and no mistake.
+
     Which of them a completion matched is found when somebody asks: an answer's order does not depend on it.
     """
 
@@ -85,6 +87,7 @@ class Slip:
     first: int
     last: int
     replacements: tuple[tuple[str, ...], ...]
+    is_alias: bool = False
 
     @property
     def readings(self) -> tuple[Reading, ...]:

@@ -8,7 +8,7 @@ import orjson
 from autocomplete.continuing import Continued
 from autocomplete.fuzzy import Reading, typed_words
 from autocomplete.index import KINDS, SOURCES
-from autocomplete.match import Match, MatchKind
+from autocomplete.match import Match, MatchKind, Slip
 from autocomplete.ranker import SuggestionRanker
 from autocomplete.suggestion import Correction, Suggestion
 from autocomplete.typed import Ending, Typed, parse_prefix
@@ -76,12 +76,14 @@ def _present_one(match: Match, typed: Typed | None, text: str, score: float, rea
 def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:
     arrays = match.home.arrays
     reasons: dict[str, str | float] = {
-        "match": "continued"
-        if isinstance(match.home, Continued)
-        else match.kind.name.lower() + ("" if match.slip is None else " with a slip"),
+        "match": "continued" if isinstance(match.home, Continued) else match.kind.name.lower() + _how(match.slip),
         "popularity": round(match.weight, 4),
         "results": int(arrays["results"][match.completion]),
     }
+    if match.slip is not None and match.slip.is_alias:
+        slip = match.slip
+        alias = " ".join(typed_words(slip.typed)[slip.first : slip.last])
+        reasons["alias"] = f"{alias} = {' '.join(slip.replacements[0])}"
     people = int(arrays["people"][match.completion])
     if people:
         reasons["people"] = people
@@ -90,6 +92,12 @@ def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:
         added = list(ranker.contributions(match.ranked.row).items())[:_EXPLAINED]
         reasons |= {f"model.{name}": round(value, 4) for name, value in added}
     return reasons
+
+
+def _how(slip: Slip | None) -> str:
+    if slip is None:
+        return ""
+    return " by another name" if slip.is_alias else " with a slip"
 
 
 def highlight(words: Sequence[Word], typed: Typed) -> tuple[tuple[int, int], ...]:

@@ -189,6 +189,7 @@ def _build_packages(
             request.mined,
             {locale: composer.parts for locale, composer in composers.items()},
             products,
+            snapshot,
         )
     return Built(snapshot, understander, engine, len(completions))
 

@@ -114,7 +114,9 @@ def with_model(held: LocaleCompleter, folder: Path, ranker: SuggestionRanker, mi
             raise InputError(
                 "expected a release that was built with --mined, or --mined DIR beside --model; got neither"
             )
-        by_locale[locale] = TrieCompleter(each.completions, each.titles, Ranking(ranker, columns), each.continuing)
+        by_locale[locale] = TrieCompleter(
+            each.completions, each.titles, Ranking(ranker, columns), each.continuing, each.aliases
+        )
     return LocaleCompleter(by_locale, held.locales)
 
 
