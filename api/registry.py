@@ -169,6 +169,7 @@ class ShopRegistry:
     def _refresh_all(self) -> None:
         for name, shop in self._shops.items():
             self._guarded(name, shop.refresh)
+            self._guarded(name, shop.watch_forgettings)
         if self._bytes() > self._memory_bytes:
             self.unload_idle()
 

@@ -56,6 +56,8 @@ class Shop:
         self._event_log_path = release.folder.event_log
         self.current = load_shop_release(release)
         self._retired: tuple[_Retired, ...] = ()
+        # Position of the newest deletion of a person that is known of.
+        self.forgettings = 0
         follow(self.current, self._overlay)
 
     @cached_property
@@ -131,6 +133,19 @@ class Shop:
             )
             self.follow()
         return written
+
+    def forget(self, person: str) -> int:
+        """Delete a person's events; see `EventLog.forget`."""
+        deleted = self.event_log.forget(person)
+        self.watch_forgettings()
+        return deleted
+
+    def watch_forgettings(self) -> None:
+        """Take note of people who were forgotten by any worker."""
+        if "event_log" in self.__dict__ or self._event_log_path.exists():
+            newest = self.event_log.forgotten(self.forgettings)
+            if newest:
+                self.forgettings = newest[-1][0]
 
     def close(self) -> None:
         """Let go of the logs; releases go with the last request that holds them."""

@@ -83,6 +83,11 @@ class SessionMemory:
         """Remember the category of a product."""
         self._keep(shop, name, self.of(shop, name, at_ms).looked_at(category, at_ms))
 
+    def forget(self, shop: str) -> None:
+        """Drop every session of a shop."""
+        for key in [key for key in self._held if key[0] == shop]:
+            del self._held[key]
+
     def _keep(self, shop: str, name: str, session: Session) -> None:
         key = (shop, name)
         self._held.pop(key, None)

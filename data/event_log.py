@@ -8,13 +8,16 @@ import orjson
 
 from data.event import Event, encode_event, parse_event, write_events
 from data.log_store import LogStore
+from data.mining.state import pseudonym
+from data.storage import storage_errors
 
 # Who an event is of stands in columns of its own, so that one person's events can be found and deleted.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, client_id TEXT NOT NULL, user_id TEXT NOT NULL,
     body BLOB NOT NULL
-)
+);
+CREATE TABLE IF NOT EXISTS forgotten (position INTEGER PRIMARY KEY AUTOINCREMENT, pseudonym TEXT NOT NULL)
 """
 # Read at a time when everything is: some megabytes.
 _BATCH = 10_000
@@ -63,6 +66,43 @@ class EventLog:
         while batch := self.read(position, _BATCH):
             yield from batch
             position = batch[-1].position
+
+    def forget(self, person: str) -> int:
+        """Delete the events of a person, and remember that they must never be learned from again.
+
+        Args:
+            person: Id of a user or of a client. Of a user, the events go too that the same clients sent without saying
+                whose they were; what others sent from a shared client stays.
+
+        Returns:
+            How many events there were.
+
+        Raises:
+            StorageError: The disk is full, read-only or busy; nothing was deleted.
+        """
+        if not person:
+            return 0
+        with self._store.writing() as connection:
+            # What was deleted is overwritten, not only unlinked.
+            connection.execute("PRAGMA secure_delete=ON")
+            mine = "SELECT DISTINCT client_id FROM events WHERE user_id = ? AND client_id <> ''"
+            gone = connection.execute(
+                f"DELETE FROM events WHERE user_id = ? OR (user_id = '' AND (client_id = ? OR client_id IN ({mine})))",
+                (person, person, person),
+            ).rowcount
+            connection.execute("INSERT INTO forgotten VALUES (NULL, ?)", (pseudonym(person),))
+        # The write-ahead log still has the old pages until it is emptied.
+        with storage_errors("writing the log", self._store.path):
+            self._store.checkpoint()
+        return int(gone)
+
+    def forgotten(self, after: int = 0) -> list[tuple[int, str]]:
+        """Positions, from 1, and pseudonyms (`data.mining.state`) of forgotten people beyond a position, in order."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT position, pseudonym FROM forgotten WHERE position > ? ORDER BY position", (after,)
+            ).fetchall()
+        return [(int(position), str(name)) for position, name in rows]
 
     def export(self, path: Path) -> int:
         """Write everything as canonical events, which `build --events` reads; gives how many there were."""

@@ -74,6 +74,11 @@ class LogStore:
             finally:
                 self._connection.execute("ROLLBACK")
 
+    def checkpoint(self) -> None:
+        """Bring the write-ahead log into the file and empty it, as far as no reader needs it."""
+        with self._lock:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:

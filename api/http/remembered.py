@@ -7,15 +7,18 @@ out each time, and never remembered: it belongs to nobody else.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import orjson
 
 from api.assembly import ShopRelease
+from api.http.recent import recent_suggestions, with_recent
 from api.http.wire import encode, suggestion_json
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
+from autocomplete.suggestion import Suggestion
 
 # About 1.5 kB an answer: 6 MB a worker and shop at most.
 MOST_ANSWERS = 4_096
@@ -41,8 +44,16 @@ class RememberedAnswers:
     def __init__(self) -> None:
         self._by_release: WeakKeyDictionary[ShopRelease, OrderedDict[_Key, SuggestAnswer]] = WeakKeyDictionary()
 
-    def suggest(self, release: ShopRelease, prefix: Prefix, context: Context) -> SuggestAnswer:
-        """The release's answer, remembered or worked out; explanations, and what a session has a part in, are not."""
+    def suggest(
+        self, release: ShopRelease, prefix: Prefix, context: Context, searches: Sequence[str] = ()
+    ) -> SuggestAnswer:
+        """The release's answer, remembered or worked out; explanations, and what a session has a part in, are not.
+
+        `searches` are the session's own, newest first.
+        """
+        recent = recent_suggestions(release, prefix, searches) if searches else []
+        if recent:
+            return answer(release, prefix, context, recent)
         if context.explain or context.history or len(prefix.text) > LONGEST_PREFIX or prefix.limit > LONGEST_LIST:
             return answer(release, prefix, context)
         answers = self._by_release.get(release)
@@ -59,8 +70,10 @@ class RememberedAnswers:
         return known
 
 
-def answer(release: ShopRelease, prefix: Prefix, context: Context) -> SuggestAnswer:
-    """Work the answer out."""
+def answer(release: ShopRelease, prefix: Prefix, context: Context, recent: Sequence[Suggestion] = ()) -> SuggestAnswer:
+    """Work the answer out, with recent searches before it."""
     suggestions = release.completer.complete(prefix, context)
+    if recent:
+        suggestions = with_recent(recent, suggestions, prefix.limit)
     wire = encode([suggestion_json(suggestion, context.explain) for suggestion in suggestions])
     return SuggestAnswer(tuple(suggestion.text for suggestion in suggestions), orjson.Fragment(wire))

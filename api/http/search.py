@@ -120,7 +120,7 @@ async def _search(serving: Serving, shop: Shop, body: SearchBody) -> Response:
             if held is None:
                 raise CursorExpired(f"the cursor is of release {wanted}, which is no longer served; search again")
             release = held
-    remember_search(serving.sessions, release, shop.name, body.session, body.query, now_ms())
+    remember_search(serving.sessions, shop.name, body.session, body.query, now_ms())
     return await loop.run_in_executor(serving.search_threads, _answer, serving, shop.name, release, body)
 
 

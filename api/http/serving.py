@@ -43,6 +43,7 @@ class Serving:
     Attributes:
         search_threads: Where searches run, so that keystrokes do not wait for them.
         log_threads: Where durable writes wait for the disk.
+        forgettings: By shop, the newest deletion of a person that this worker's sessions have taken part in.
     """
 
     settings: Settings
@@ -54,6 +55,7 @@ class Serving:
     ids: AnswerIds = field(default_factory=AnswerIds)
     remembered: RememberedAnswers = field(default_factory=RememberedAnswers)
     sessions: SessionMemory = field(default_factory=SessionMemory)
+    forgettings: dict[str, int] = field(default_factory=dict)
 
     async def shop(self, name: str) -> Shop:
         """The shop, loaded in a thread if it has to be.
@@ -69,6 +71,15 @@ class Serving:
             return await asyncio.get_running_loop().run_in_executor(self.log_threads, self.registry.load, name)
         except ReleaseNotFound as error:
             raise unknown_shop(name) from error
+
+    def forget_sessions(self, shop: Shop) -> None:
+        """Drop what this worker remembers of a shop's sessions, if somebody was forgotten there since it last looked.
+
+        All of them: whose session was whose is written nowhere, and none is older than half an hour.
+        """
+        if self.forgettings.get(shop.name, 0) != shop.forgettings:
+            self.forgettings[shop.name] = shop.forgettings
+            self.sessions.forget(shop.name)
 
     async def origins(self, name: str | None) -> Sequence[str]:
         """Origins that the shop's own file allows; none for an unknown shop, whose problem is told later."""

@@ -2,7 +2,7 @@
 
 A session's doings reach its suggestions in two ways. What this worker saw under the session's name (searches, events)
 waits in its memory; what the page says with the keystroke itself (`context`) is good on every worker, and kept nowhere.
-Only a release with a learned order asks for either.
+Only a release with a learned order asks for either; recent searches (`recent.py`) are shown by every release.
 """
 
 from collections.abc import Sequence
@@ -47,11 +47,9 @@ def history_of(
     return history
 
 
-def remember_search(
-    memory: SessionMemory, release: ShopRelease, shop: str, session: str | None, query: str, now_ms: int
-) -> None:
+def remember_search(memory: SessionMemory, shop: str, session: str | None, query: str, now_ms: int) -> None:
     """A search that came with a session's name."""
-    if session and query and release.completer.uses_sessions:
+    if session and query:
         memory.searched(shop, session, query, now_ms)
 
 
@@ -59,7 +57,7 @@ def remember_events(
     memory: SessionMemory, release: ShopRelease, shop: str, events: Sequence[Event], now_ms: int
 ) -> None:
     """Searches, picks and looks of sessions that are going on."""
-    if len(events) > LONGEST_REPORT or not release.completer.uses_sessions:
+    if len(events) > LONGEST_REPORT:
         return
     for event in events:
         if not event.session_id or not 0 <= now_ms - event.at_ms < EXPIRES_MS:

@@ -1,5 +1,6 @@
 """Suggestions: the answer itself, and its REST door."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from api.assembly import ShopRelease, now_ms, now_us
 from api.http.problems import Problem
+from api.http.recent import recent_searches
 from api.http.serving import ReadingShop, Serving, ServingNow
 from api.http.sessions import history_of
 from api.http.wire import MAX_LIMIT, JsonResponse, Locale, Name, SuggestAnswer
@@ -22,10 +24,15 @@ _tracer = trace.get_tracer("intentrie")
 
 
 def answer_keystroke(
-    serving: Serving, release: ShopRelease, prefix: Prefix, context: Context, started_us: int
+    serving: Serving,
+    release: ShopRelease,
+    prefix: Prefix,
+    context: Context,
+    started_us: int,
+    searches: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The wire form of the answer, from one release."""
-    suggestions = serving.remembered.suggest(release, prefix, context)
+    """The wire form of the answer, from one release; `searches` are the session's own, newest first."""
+    suggestions = serving.remembered.suggest(release, prefix, context, searches)
     took_us = now_us() - started_us
     serving.metrics.stage("suggest", took_us)
     return {
@@ -65,12 +72,14 @@ async def get_suggestions(
     release = shop.current
     prefix = Prefix(q, limit or release.config.suggest.limit, locale or release.locale)
     now = now_ms()
+    serving.forget_sessions(shop)
+    searches = recent_searches(serving.sessions, shop.name, session, (), now)
     context = Context(now, session, user, explain, history_of(serving.sessions, release, shop.name, session, now))
     with _tracer.start_as_current_span("suggest", attributes={"shop": shop.name, "release": release.release_id}):
         if SUGGESTIONS_JSON in request.headers.get("accept", ""):
-            texts = serving.remembered.suggest(release, prefix, context).texts
+            texts = serving.remembered.suggest(release, prefix, context, searches).texts
             return Response(orjson.dumps([q, texts]), media_type=SUGGESTIONS_JSON)
-        return JsonResponse(answer_keystroke(serving, release, prefix, context, started_us))
+        return JsonResponse(answer_keystroke(serving, release, prefix, context, started_us, searches))
 
 
 def prefix_too_long(length: int, most: int) -> str:

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 from api.assembly import now_ms, now_us
 from api.http.keys import check_public_key, given_keys, origin_allowed
 from api.http.problems import Problem, ProblemResponse, problem_of
+from api.http.recent import recent_searches
 from api.http.serving import Serving, serving_of
 from api.http.sessions import history_of
 from api.http.suggest import answer_keystroke, prefix_too_long
@@ -223,6 +224,7 @@ class SuggestSocket:
         # Asked for with every keystroke, because an idle shop may have been unloaded in between.
         shop = self._serving.registry.loaded(self._shop_name) or await self._serving.shop(self._shop_name)
         release, now = shop.current, now_ms()
+        self._serving.forget_sessions(shop)
         history = history_of(
             self._serving.sessions,
             release,
@@ -240,6 +242,7 @@ class SuggestSocket:
             ),
             Context(now, keystroke.session, keystroke.user, keystroke.explain, history),
             keystroke.received_us,
+            recent_searches(self._serving.sessions, self._shop_name, keystroke.session, keystroke.queries, now),
         )
 
     async def _send_error(self, seq: int | None, name: str, detail: str) -> None:

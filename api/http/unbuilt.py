@@ -11,7 +11,6 @@ _EVERY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _UNBUILT = (
     "/v1/shops/{shop}/traces/{query_id}",
     "/v1/shops/{shop}/judgments",
-    "/v1/shops/{shop}/users/{user}",
     "/v1/shops/{shop}/graph/{rest:path}",
 )
 

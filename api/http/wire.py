@@ -161,6 +161,12 @@ class WriteAnswer(BaseModel):
     mended: list[dict[str, str]] | None = None
 
 
+class ForgetAnswer(BaseModel):
+    """Durable: how many events of the person there were in the shop's log."""
+
+    deleted_events: int
+
+
 class JsonResponse(Response):
     """JSON by orjson: dataclasses, enums and numpy arrays as they are."""
 

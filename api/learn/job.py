@@ -22,7 +22,7 @@ from api.learn.report import LearnReport, write_report
 from api.learn.trials import choices_of
 from api.learn.tutors import TUTORS, Night
 from api.learn.verdict import Verdict, refused
-from api.learn.workshop import MODELS, Workshop, export_events
+from api.learn.workshop import MODELS, Workshop, export_events, forgotten_people
 from data.catalog import read_products
 from data.errors import ConfigError, GateRefused, InputError, ReleaseError
 from data.manifest import Manifest
@@ -158,8 +158,9 @@ def _mine(
     if request.until_ms is not None:
         until_ms = request.until_ms if until_ms is None else min(until_ms, request.until_ms)
     people = config.suggest.minimum_people
+    gone = forgotten_people(folder.event_log)
     return mine(
-        MiningRequest(events, workshop.mined, products, until_ms, request.forget, people, config.locale), report
+        MiningRequest(events, workshop.mined, products, until_ms, request.forget, people, config.locale, gone), report
     )
 
 

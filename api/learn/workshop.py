@@ -115,6 +115,13 @@ def export_events(log_path: Path, folder: Path) -> int:
     with storage_errors("exporting the event log", folder):
         folder.mkdir(parents=True, exist_ok=True)
         done = orjson.loads(marker.read_bytes()) if marker.exists() else {}
+        forgotten = len(forgotten_people(log_path))
+        if done.get("forgotten", 0) != forgotten:
+            # Somebody's events are gone from the log, and have to go from what was exported of it.
+            done = {}
+            marker.unlink(missing_ok=True)
+            for file_of_day in folder.glob("*.jsonl"):
+                file_of_day.unlink()
         sizes: dict[str, int] = done.get("bytes", {})
         lines, position = _new_lines(log_path, done.get("position", 0))
         for day, encoded in lines.items():
@@ -122,7 +129,7 @@ def export_events(log_path: Path, folder: Path) -> int:
                 file.truncate(sizes.get(day, 0))
                 file.writelines(encoded)
                 sizes[day] = file.tell()
-        write_durably(marker, orjson.dumps({"position": position, "bytes": sizes}))
+        write_durably(marker, orjson.dumps({"position": position, "bytes": sizes, "forgotten": forgotten}))
     return sum(map(len, lines.values()))
 
 
@@ -138,3 +145,14 @@ def _new_lines(log_path: Path, after: int) -> tuple[dict[str, list[bytes]], int]
     finally:
         log.close()
     return lines, position
+
+
+def forgotten_people(log_path: Path) -> tuple[str, ...]:
+    """Pseudonyms of those whose events were deleted from a shop's own log."""
+    if not log_path.exists():
+        return ()
+    log = EventLog(log_path)
+    try:
+        return tuple(name for _, name in log.forgotten())
+    finally:
+        log.close()

@@ -48,6 +48,7 @@ class MiningRequest:
         forget: Ids of users, clients or sessions to leave out from now on.
         fewest_people: A query of fewer is in no completion and no candidate.
         locale: Of events that name none.
+        forgotten: Pseudonyms of people to leave out from now on, where ids are not known any more.
     """
 
     events: tuple[Path, ...]
@@ -57,6 +58,7 @@ class MiningRequest:
     forget: tuple[str, ...] = ()
     fewest_people: int = FEWEST_PEOPLE
     locale: str = "en"
+    forgotten: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def mine(request: MiningRequest, report: Callable[[str], None] = lambda _stage: 
         if not days:
             raise InputError(f"{', '.join(map(str, request.events))}: no events in it; expected UBI events, one a line")
         report("leaving out who asked for it")
-        forgotten = forget(warehouse, out, days, request.forget, state.forgotten)
+        forgotten = forget(warehouse, out, days, request.forget, {*state.forgotten, *request.forgotten})
         until = request.until_ms
         used = [day for day in days if until is None or _start_ms(day) < until]
         if not used:

@@ -106,7 +106,6 @@ def test_unbuilt_doors_say_so(client: httpx.Client) -> None:
     for method, path in (
         ("GET", "traces/1"),
         ("POST", "judgments"),
-        ("DELETE", "users/u"),
         ("GET", "graph/concepts/1"),
     ):
         problem(client.request(method, f"/v1/shops/plain/{path}"), 501, "not-built")

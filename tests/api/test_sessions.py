@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from api.http.recent import recent_searches
 from api.http.sessions import LONGEST_REPORT, history_of, remember_events, remember_search
 from autocomplete.session import EXPIRES_MS, MOST_KEPT, NOBODY, Session, SessionMemory
 from data.event import Event
@@ -48,10 +49,10 @@ def test_events_become_a_history_in_their_order() -> None:
 
 def test_it_expires() -> None:
     memory = SessionMemory()
-    remember_search(memory, release(), "shop", "a", "tea", 0)
+    remember_search(memory, "shop", "a", "tea", 0)
     assert history_of(memory, release(), "shop", "a", EXPIRES_MS - 1).queries == ("tea",)
     assert history_of(memory, release(), "shop", "a", EXPIRES_MS) == NOBODY
-    remember_search(memory, release(), "shop", "a", "mug", EXPIRES_MS)
+    remember_search(memory, "shop", "a", "mug", EXPIRES_MS)
     assert history_of(memory, release(), "shop", "a", EXPIRES_MS).queries == ("mug",)
     # What happened long ago, or has not happened yet, is no visit that goes on.
     remember_events(memory, release(), "shop", [event("search", 0, "c", query="x")], EXPIRES_MS)
@@ -62,8 +63,8 @@ def test_it_expires() -> None:
 def test_it_is_bounded() -> None:
     memory = SessionMemory(most=3)
     for number in range(10):
-        remember_search(memory, release(), "shop", f"s{number}", "tea", 1)
-        remember_search(memory, release(), "shop", "s0", f"tea {number}", 1)
+        remember_search(memory, "shop", f"s{number}", "tea", 1)
+        remember_search(memory, "shop", "s0", f"tea {number}", 1)
     assert len(memory) == 3
     kept = history_of(memory, release(), "shop", "s0", 2)
     assert kept.queries == tuple(f"tea {number}" for number in range(10 - MOST_KEPT, 10))
@@ -71,17 +72,31 @@ def test_it_is_bounded() -> None:
     assert history_of(memory, release(), "shop", "z", 2) == NOBODY
 
 
-def test_a_plain_order_remembers_nothing() -> None:
+def test_a_plain_order_asks_for_nothing() -> None:
     memory, plain = SessionMemory(), release(uses_sessions=False)
-    remember_search(memory, plain, "shop", "a", "tea", 1)
+    remember_search(memory, "shop", "a", "tea", 1)
     remember_events(memory, plain, "shop", [event("search", query="tea")], 1_000)
-    assert len(memory) == 0
     assert history_of(memory, plain, "shop", "a", 2, ("tea",), ("p1",)) == NOBODY
 
 
 def test_what_the_page_says_is_newer_and_kept_nowhere() -> None:
     memory = SessionMemory()
-    remember_search(memory, release(), "shop", "a", "tea", 1)
+    remember_search(memory, "shop", "a", "tea", 1)
     said = history_of(memory, release(), "shop", "a", 2, ("mug", "tea"), ("p2", "gone"))
     assert said == Session(("mug", "tea"), ("Home > Beds",), 2)
     assert history_of(memory, release(), "shop", "a", 3) == Session(("tea",), (), 1)
+
+
+def test_recent_searches_are_distinct_and_newest_first() -> None:
+    memory = SessionMemory()
+    for number, query in enumerate(["tea cup", "mug", "Tea-cup", "***"]):
+        remember_search(memory, "shop", "a", query, number)
+    assert recent_searches(memory, "shop", "a", (), 10) == ("Tea-cup", "mug")
+    assert recent_searches(memory, "shop", "a", ("bed", "MUG"), 10) == ("MUG", "bed", "Tea-cup")
+    assert recent_searches(memory, "shop", "b", (), 10) == ()
+    assert recent_searches(memory, "other", "a", (), 10) == ()
+    assert recent_searches(memory, "shop", None, (), 10) == ()
+    memory.forget("other")
+    assert len(recent_searches(memory, "shop", "a", (), 10)) == 2
+    memory.forget("shop")
+    assert recent_searches(memory, "shop", "a", (), 10) == ()

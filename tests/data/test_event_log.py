@@ -6,6 +6,7 @@ import pytest
 from data.errors import StorageError
 from data.event import Event, read_events
 from data.event_log import EventLog
+from data.mining.state import pseudonym
 from data.quarantine import Quarantine
 
 SEARCH = Event("search", 1_700_000_000_123, client_id="c1", query_id="q1", user_query="zelt für 3 ⛺")
@@ -88,3 +89,39 @@ def test_workers_that_append_at_once_get_one_order(tmp_path):
     assert [one.position for one in logged] == list(range(1, 61))
     for client in "abc":
         assert [one.event.at_ms for one in logged if one.event.client_id == client] == list(range(20))
+
+
+def test_a_person_is_forgotten_with_their_browser_and_nobody_else(log):
+    other = Event("search", 1_700_000_000_000, client_id="c1", user_id="u2", user_query="their sister's")
+    stranger = Event("search", 1_700_000_000_000, client_id="c2", user_query="a stranger's")
+    nobody = Event("search", 1_700_000_000_000, user_query="nobody's")
+    log.append([SEARCH, CLICK, other, stranger, nobody])
+    assert log.forget("u1") == 2  # CLICK, and SEARCH from the same client before anybody was signed in
+    assert [logged.event for logged in log.read(0)] == [other, stranger, nobody]
+    assert log.forgotten() == [(1, pseudonym("u1"))]
+    assert log.forget("c2") == 1
+    assert log.forget("nobody that is known") == 0
+    assert [logged.event for logged in log.read(0)] == [other, nobody]
+    assert [name for _, name in log.forgotten(1)] == [pseudonym("c2"), pseudonym("nobody that is known")]
+    # No id, or none of a client, is not everybody's.
+    assert log.forget("") == 0
+    assert len(log.read(0)) == 2
+
+
+def test_what_was_forgotten_stands_in_no_byte_of_the_files(log, tmp_path):
+    log.append([Event("search", 1_700_000_000_000, user_id="u9", user_query="unmistakable words")])
+    assert log.forget("u9") == 1
+    held = b"".join(path.read_bytes() for path in (tmp_path / "live").iterdir())
+    assert b"unmistakable" not in held
+    assert b"u9" not in held
+
+
+def test_a_forgotten_person_is_forgotten_after_a_restart(tmp_path):
+    path = tmp_path / "events.sqlite"
+    log = EventLog(path)
+    log.append([CLICK])
+    log.forget("u1")
+    log.close()
+    again = EventLog(path)
+    assert (again.read(0), len(again.forgotten())) == ([], 1)
+    again.close()

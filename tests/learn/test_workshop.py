@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from api.learn.workshop import Workshop, export_events
+from api.learn.workshop import Workshop, export_events, forgotten_people
 from data.event import Event, read_events
 from data.event_log import EventLog
+from data.mining.state import pseudonym
 from data.quarantine import Quarantine
 
 DAY_MS = 86_400_000
@@ -85,3 +86,20 @@ def test_tables_are_kept_without_the_days(tmp_path: Path) -> None:
     shop.keep_tables()
     kept = sorted(str(path.relative_to(shop.everything)) for path in shop.everything.rglob("*") if path.is_file())
     assert kept == ["reports/zero_results.parquet", "searches.parquet"]
+
+
+def test_who_was_forgotten_leaves_the_export_too(tmp_path: Path) -> None:
+    log, out = tmp_path / "events.sqlite", tmp_path / "out"
+    theirs = Event("search", 5, query_id="theirs", user_id="u1", user_query="unmistakable words")
+    logged(log, event(1), theirs, Event("search", 2 * DAY_MS, query_id="alone", user_id="u1"))
+    export_events(log, out)
+    assert exported(out) == {"1970-01-01": ["q0-1", "theirs"], "1970-01-03": ["alone"]}
+    held = EventLog(log)
+    held.forget("u1")
+    held.close()
+    assert export_events(log, out) == 1
+    assert exported(out) == {"1970-01-01": ["q0-1"]}
+    assert forgotten_people(log) == (pseudonym("u1"),)
+    logged(log, event(2))
+    assert export_events(log, out) == 1
+    assert exported(out) == {"1970-01-01": ["q0-1", "q0-2"]}
