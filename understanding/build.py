@@ -21,6 +21,7 @@ from understanding.neighbours import build_neighbours
 from understanding.pipeline import Understander
 from understanding.quantities import build_quantities
 from understanding.vectors import build_vectors
+from understanding.voters import VOTERS
 
 
 def build_understanding(
@@ -40,7 +41,8 @@ def build_understanding(
         snapshot: Of the graph of the same catalogue.
         config: `encoder` "off" writes no vectors, "auto" only when `masked_word_auc` says that they know something.
         query_counts: Searches with how often each was sent; may be empty.
-        encoder_folder: A trained encoder, which takes the place of the one that is fitted here.
+        encoder_folder: A trained encoder, which takes the place of the one that is fitted here; that one still votes
+            on intents.
         parent: The same folder of the release before: vectors of products that say the same are taken from there.
 
     Raises:
@@ -51,7 +53,16 @@ def build_understanding(
     build_lexicon(products, labels, query_counts, config.locales).save(folder / "lexicon")
     build_kinds(snapshot, len(products)).save(folder / "kinds")
     build_quantities(products).save(folder / "quantities")
-    encoder, reason = _encoder(folder / "encoder", products, config, encoder_folder)
+    own, reason = _own_encoder(products, config)
+    encoder: Encoder | None = own
+    if encoder_folder is not None and config.encoder != "off":
+        encoder, reason = _trained_encoder(folder / "encoder", encoder_folder), "trained before the build"
+        if own is not None:
+            (folder / VOTERS).mkdir()
+            own.save(folder / VOTERS / "encoder")
+            build_neighbours(folder / VOTERS, own.encode_products(products))
+    elif own is not None:
+        own.save(folder / "encoder")
     (folder / "understanding.json").write_bytes(
         orjson.dumps({"encoder_id": None if encoder is None else encoder.encoder_id, "reason": reason})
     )
@@ -60,17 +71,18 @@ def build_understanding(
     return load_understanding(folder, snapshot, config)
 
 
-def _encoder(
-    folder: Path, products: Sequence[Product], config: ShopConfig, trained: Path | None
-) -> tuple[Encoder | None, str]:
-    """The encoder, written to `folder`, or none; and why."""
+def _trained_encoder(folder: Path, trained: Path) -> Encoder:
+    """A copy of it in `folder`."""
+    load_encoder(trained)  # what is damaged is told by the name that the caller knows
+    with storage_errors("copying the encoder", folder):
+        shutil.copytree(trained, folder)
+    return load_encoder(folder)
+
+
+def _own_encoder(products: Sequence[Product], config: ShopConfig) -> tuple[CooccurrenceEncoder | None, str]:
+    """What the shop's own texts teach, or nothing; and why."""
     if config.encoder == "off":
         return None, "switched off in the shop's configuration"
-    if trained is not None:
-        load_encoder(trained)  # what is damaged is told by the name that the caller knows
-        with storage_errors("copying the encoder", folder):
-            shutil.copytree(trained, folder)
-        return load_encoder(folder), "trained before the build"
     if config.encoder == "auto":
         area = masked_word_auc(products, config.locales)
         if area is None:
@@ -80,7 +92,4 @@ def _encoder(
         reason = f"masked words are found with an area of {area:.3f}"
     else:
         reason = "asked for in the shop's configuration"
-    fitted = CooccurrenceEncoder.fit(products, config.locales)
-    if fitted is not None:
-        fitted.save(folder)
-    return fitted, reason
+    return CooccurrenceEncoder.fit(products, config.locales), reason

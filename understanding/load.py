@@ -13,6 +13,7 @@ from understanding.lexicon import load_lexicon
 from understanding.neighbours import load_neighbours
 from understanding.pipeline import Understander
 from understanding.quantities import load_quantities
+from understanding.voters import VOTERS, load_voters
 
 
 def load_understanding(folder: Path, snapshot: Snapshot, config: ShopConfig) -> Understander:
@@ -25,4 +26,5 @@ def load_understanding(folder: Path, snapshot: Snapshot, config: ShopConfig) -> 
         return Understander(snapshot, lexicon, quantities, kinds, config)
     encoder = load_encoder(folder / "encoder")
     vectors = np.asarray(np.load(folder / "vectors.npy", mmap_mode="r"))
-    return Understander(snapshot, lexicon, quantities, kinds, config, encoder, vectors, load_neighbours(folder))
+    voters = load_voters(folder / VOTERS) if (folder / VOTERS).is_dir() else None
+    return Understander(snapshot, lexicon, quantities, kinds, config, encoder, vectors, load_neighbours(folder), voters)

@@ -31,6 +31,7 @@ from understanding.quantities import QuantityTable
 from understanding.query import Query
 from understanding.spelling import Speller
 from understanding.understanding import Constraint, Understanding
+from understanding.voters import Voters
 from understanding.word import MOST_CHARACTERS, Word, read_words, rewrite
 
 DECIMAL_COMMA = frozenset({"de", "es", "fr", "it", "nl", "pt", "pl", "sv", "da", "fi", "nb", "no", "cs", "tr", "ru"})
@@ -55,8 +56,12 @@ class Understander:
         encoder: Encoder | None = None,
         vectors: NDArray[np.float32] | None = None,
         neighbours: NearestTitles | None = None,
+        voters: Voters | None = None,
     ) -> None:
-        """Take the parts; `build_understanding` and `load_understanding` make them."""
+        """Take the parts; `build_understanding` and `load_understanding` make them.
+
+        Without voters of their own, `encoder` and `neighbours` vote on intents too.
+        """
         self._snapshot = snapshot
         self._lexicon = lexicon
         self._quantities = quantities
@@ -66,6 +71,9 @@ class Understander:
         self.encoder = encoder
         self.vectors = vectors
         self.neighbours = neighbours
+        if voters is None and encoder is not None and neighbours is not None:
+            voters = Voters(encoder, neighbours)
+        self._voters = voters
         self._currency = config.currency or _commonest(quantities)
 
     def understand(self, query: Query) -> Understanding:
@@ -118,9 +126,9 @@ class Understander:
         return rewrite(text, read)
 
     def _nearest(self, text: str, locale: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        if self.encoder is None or self.neighbours is None:
+        if self._voters is None:
             return np.empty(0, np.int32), np.empty(0, np.float32)
-        return self.neighbours.search(self.encoder.encode_query(text[:MOST_CHARACTERS], locale), NEIGHBOURS)
+        return self._voters.nearest(text[:MOST_CHARACTERS], locale, NEIGHBOURS)
 
     def _known(self, words: Sequence[Word], analyser: Analyser) -> float:
         """Share of the words, stop words aside, that some title has."""

@@ -17,6 +17,7 @@ from tests.understanding.test_encoders_static import write_model
 from understanding.build import build_understanding
 from understanding.encoders.static import StaticEncoder
 from understanding.load import load_understanding
+from understanding.query import Query
 
 
 @pytest.fixture
@@ -53,6 +54,13 @@ def test_the_release_carries_the_model_and_keeps_vectors(
     assert np.array_equal(loaded.vectors, first.vectors)
     assert loaded.encoder is not None
     assert loaded.encoder.encode_query("kettle").tolist() == [1, 0]
+
+    # The shop's own encoder votes on intents: the made-up model would answer every query with the same products.
+    types = [intent.label for intent in first.understand(Query("Wasserkocher", "de")).intents]
+    assert types == [intent.label for intent in loaded.understand(Query("Wasserkocher", "de")).intents]
+    votes = first.understand(Query("grille-pain", "fr")).categories
+    assert votes[0].label == "Toasters"
+    assert "nearest in meaning" in votes[0].evidence
 
     asked.clear()
     renamed = replace(products[3], brand="Quillon")
