@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: demo test setup check bench lock clean
+.PHONY: demo test setup kernel check bench lock clean
 
 demo: setup
 	$(BIN)/intentrie demo --port $(PORT)
@@ -21,7 +21,12 @@ setup: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(BIN)/python -m autocomplete.compile_kernel
 	@touch $@
+
+# The hot loops, again; `make setup` compiles them too.
+kernel: setup
+	$(BIN)/python -m autocomplete.compile_kernel
 
 check: setup
 	$(BIN)/ruff format --check .

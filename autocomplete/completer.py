@@ -48,7 +48,6 @@ from autocomplete.aliases import Aliases, alias_matches
 from autocomplete.context import Context
 from autocomplete.continuing import Continuing
 from autocomplete.correcting import corrected_matches
-from autocomplete.diversity import diversify
 from autocomplete.exact import exact_matches
 from autocomplete.fuzzy import MIN_LETTERS, typed_words
 from autocomplete.index import TOP, CompletionIndex
@@ -137,9 +136,11 @@ class TrieCompleter:
                 return []
             return self._ordered(_popular(self.completions, limit), None, limit, context)
         found = self._found(typed, limit, context)
-        if self.continuing is not None and len(found) < FEW and not self._holds_as_typed(found):
-            found = self.continuing.fill(found, typed, text, limit)
-        return found
+        continuing = self.continuing
+        if continuing is None or len(found) >= FEW or self._holds_as_typed(found):
+            return found
+        # A word that nothing says was mistyped, and its correction is what was meant.
+        return found if found and not continuing.is_spelt(typed) else continuing.fill(found, typed, text, limit)
 
     def _holds_as_typed(self, found: list[Match]) -> bool:
         """Whether any of them is a completion, no title, that matches without a correction."""
@@ -183,7 +184,7 @@ class TrieCompleter:
         matches = found.matches(index, found.kinds)
         order = self.ranking.order(matches, typed, limit, context)
         places = {order.found[place].completion: place for place in order.places}
-        return [order.match(places[each]) for each in diversify(list(places), index.groups, limit)]
+        return [order.match(places[each]) for each in index.diverse(list(places), limit)]
 
     def _with_titles(self, corrected: list[Match], typed: Typed, limit: int) -> list[Match]:
         """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""
@@ -255,4 +256,4 @@ def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> _Found:
 
 
 def _by_weight(index: CompletionIndex, found: _Found, limit: int) -> list[Match]:
-    return found.matches(index, diversify(list(found.kinds), index.groups, limit))
+    return found.matches(index, index.diverse(list(found.kinds), limit))

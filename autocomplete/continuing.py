@@ -97,6 +97,14 @@ class Continuing:
         if self._products is not None:
             self._products.save(folder / "products")
 
+    def is_spelt(self, typed: Typed) -> bool:
+        """Whether every word of a prefix is known, the last one as the beginning of some."""
+        vocabulary = self._model.vocabulary
+        if any(vocabulary.id(word) < 0 for word in typed.words):
+            return False
+        low, high = vocabulary.range(typed.partial)
+        return low < high
+
     def fill(self, found: list[Match], typed: Typed, text: str, limit: int) -> list[Match]:
         """The matches of a prefix with its continuations behind them, at most `limit` together."""
         held = self.go_on(typed, text, limit - len(found), [match.text for match in found])

@@ -1,6 +1,6 @@
-"""Everything that matches with one slip taken back, in order."""
+"""Everything that matches with a slip taken back, or two in a long word, in order."""
 
-from autocomplete.fuzzy import Reading, is_correctable, read_as, space_readings, typed_words
+from autocomplete.fuzzy import LETTERS_FOR_TWO, Reading, is_correctable, read_as, space_readings, typed_words
 from autocomplete.index import CompletionIndex
 from autocomplete.infix import Loose, loose_matches, word_matches
 from autocomplete.match import MatchKind, Slip
@@ -21,13 +21,18 @@ def corrected_matches(index: CompletionIndex, typed: Typed, window: int) -> Corr
     search = _Search(index, typed, window)
     words = typed_words(typed)
     readings = space_readings(typed, index.vocabulary, index.slips)
-    if len(words) == 1:
+    if len(words) == 1 and index.kernel is None:
         partial = typed.ending is Ending.OPEN
-        readings += [read_as(typed, 0, 1, (word,)) for word in index.neighbours(words[0], partial)]
+        readings += [read_as(typed, 0, 1, (word,)) for word in index.neighbours(words[0], partial).texts]
     else:
         for place in range(len(words)):
-            search.add_loose(place)
+            search.add_loose(place, 1)
     search.add_readings(readings)
+    if not search.starting and not search.holding and index.kernel is not None:
+        for place, word in enumerate(words):
+            if len(word) >= LETTERS_FOR_TWO:
+                search.add_loose(place, 2)
+        search.add_readings([])
     return search.ranked()
 
 
@@ -41,8 +46,8 @@ class _Search:
         self.starting: dict[int, Slip] = {}
         self.holding: dict[int, Slip] = {}
 
-    def add_loose(self, place: int) -> None:
-        """All readings that change one of several typed words, in one scan of what the others leave."""
+    def add_loose(self, place: int, edits: int) -> None:
+        """All readings that change one typed word, in one scan of what the others leave."""
         typed, vocabulary = self.typed, self.index.vocabulary
         partial = typed.ending is Ending.OPEN and place == len(typed.words)
         if partial:
@@ -52,15 +57,11 @@ class _Search:
         pattern = compile_pattern(others, vocabulary)
         if pattern is None:
             return
-        found = self.index.neighbours(typed_words(typed)[place], partial)
-        if not found:
+        found = self.index.neighbours(typed_words(typed)[place], partial, edits)
+        if not found.texts:
             return
-        if partial:
-            ranges = tuple(map(vocabulary.range, found))
-        else:
-            ranges = tuple((word, word + 1) for word in map(vocabulary.id, found))
-        starting, holding = loose_matches(self.index, pattern, Loose(place, ranges), self.window)
-        slip = Slip(typed, place, place + 1, tuple((word,) for word in found))
+        starting, holding = loose_matches(self.index, pattern, Loose(place, found.ranges), self.window)
+        slip = Slip(typed, place, place + 1, tuple((word,) for word in found.texts))
         for completion in starting:
             self.starting.setdefault(completion, slip)
         for completion in holding:

@@ -22,14 +22,16 @@ the postings of the whole range are then one slice. About 80 bytes a completion 
 """
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autocomplete.diversity import diversify
 from autocomplete.fuzzy import neighbours
+from autocomplete.kernel import MOST_TOP, make_kernel
 from autocomplete.slip_table import SlipTable
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from autocomplete.trie import TopTable, WordTrie
@@ -68,8 +70,18 @@ ARRAYS: Mapping[str, type] = {
 HOT = 512
 # Words whose neighbours are remembered: some 1 MB, and most of what is being typed at any moment.
 REMEMBERED = 2048
+# At most this many completions of a pattern's rarest word are looked at. Only very common words that hardly ever meet
+# come near it, and then the popular meetings have been seen.
+MAX_SCANNED = 1 << 15
 # Best ones kept of a hot prefix: enough for ten suggestions after near-duplicates step back.
 TOP = 32
+
+
+class Neighbours(NamedTuple):
+    """Strings near what was typed, and the half-open ranges of the words that they are, or begin."""
+
+    texts: tuple[str, ...]
+    ranges: tuple[tuple[int, int], ...]
 
 
 class CompletionIndex:
@@ -92,12 +104,26 @@ class CompletionIndex:
         self.weights: NDArray[np.float32] = arrays["weights"]
         self.groups: Ids = arrays["groups"]
         self.slips = SlipTable(vocabulary.words, arrays["slip_keys"], arrays["slip_beginnings"])
+        self.kernel = make_kernel(self, MAX_SCANNED)
         # Somebody who types "cordlss drill bit" mistypes one word once and sends it with ten keystrokes.
-        self.neighbours = lru_cache(maxsize=REMEMBERED)(partial(neighbours, vocabulary, self.slips))
+        self.neighbours = lru_cache(maxsize=REMEMBERED)(self._neighbours)
         # Slices of a memoryview are bytes without a copy, and five times as fast to take as an array's.
         self._text = arrays["text"].data
-        self._text_offsets = arrays["text_offsets"]
+        self._text_offsets = arrays["text_offsets"].data
         self._targets = arrays["targets"].data
+
+    def _neighbours(self, word: str, partial: bool, edits: int = 1) -> Neighbours:
+        """What `word` may have been meant for, by so many slips; two only where the kernel is compiled."""
+        if partial and len(word) == 1 and not word.isdigit():
+            return Neighbours(("",), ((0, len(self.vocabulary)),))
+        if self.kernel is not None:
+            found = self.kernel.neighbours(word, partial, edits)
+            return Neighbours(tuple(text for text, _, _ in found), tuple((low, high) for _, low, high in found))
+        texts = neighbours(self.vocabulary, self.slips, word, partial) if edits == 1 else ()
+        if partial:
+            return Neighbours(texts, tuple(map(self.vocabulary.range, texts)))
+        texts = tuple(sorted(texts))
+        return Neighbours(texts, tuple((each, each + 1) for each in map(self.vocabulary.id, texts)))
 
     def __len__(self) -> int:
         return len(self.lexical)
@@ -126,6 +152,12 @@ class CompletionIndex:
         self.vocabulary.save(folder / "vocabulary.marisa")
         self.starts.save(folder / "starts")
         self.inner.save(folder / "inner")
+
+    def diverse(self, ids: list[int], limit: int) -> list[int]:
+        """See `diversity.diversify`."""
+        if self.kernel is not None and len(ids) <= MOST_TOP:
+            return self.kernel.diverse(ids, limit)
+        return diversify(ids, self.groups, limit)
 
     def text(self, completion: int) -> str:
         """The completion's text as shown."""

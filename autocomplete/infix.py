@@ -6,16 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.index import TOP, CompletionIndex, Ids, best
+from autocomplete.index import MAX_SCANNED, TOP, CompletionIndex, Ids, best
+from autocomplete.kernel import ENDINGS, MOST_TOP, MOST_WORDS
 from autocomplete.pattern import Pattern
 from autocomplete.typed import Ending
 
 # Completions looked at in one step; the next steps take four times as many. Popular ones come first, so a common
 # pair of words is done after the first.
 _CHUNK = 256
-# At most this many completions of a pattern's rarest word are looked at (1 to 2 ms). Only very common words that hardly
-# ever meet come near it, and then the popular meetings have been seen.
-MAX_SCANNED = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,9 @@ def word_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list[i
             return known[:top_k]
         found: list[int] = best(np.unique(_postings(index, pattern.low, pattern.high)), top_k).tolist()
         return found
+    kernel = index.kernel
+    if kernel is not None and top_k <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
+        return kernel.holding(pattern.words, pattern.low, pattern.high, ENDINGS[pattern.ending], top_k)
     candidates, lists = _fewest(index, pattern, None)
     kept: list[int] = []
     start, size = 0, _CHUNK
@@ -59,6 +60,10 @@ def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: 
     Returns:
         Ids of those that start with the words in the typed order, and of all; `top_k` of each, best first.
     """
+    kernel = index.kernel
+    if kernel is not None and top_k <= MOST_TOP and len(others.words) < MOST_WORDS:
+        ending = ENDINGS[others.ending]
+        return kernel.loose(others.words, others.low, others.high, ending, loose.place, loose.ranges, top_k)
     mask = np.zeros(len(index.vocabulary), np.bool_)
     for low, high in loose.ranges:
         mask[low:high] = True

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autocomplete.index import TOP, CompletionIndex, Ids, best
+from autocomplete.kernel import ENDINGS, MOST_TOP, MOST_WORDS
 from autocomplete.pattern import Pattern
 from autocomplete.typed import Ending
 
@@ -17,6 +18,9 @@ def prefix_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list
         known = index.starts.get(pattern.key)
         if known is not None:
             return known[:top_k]
+    kernel = index.kernel
+    if kernel is not None and top_k <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
+        return kernel.prefix(pattern.words, pattern.low, pattern.high, ENDINGS[pattern.ending], top_k)
     found: list[int] = best(prefix_range(index, pattern), top_k).tolist()
     return found
 

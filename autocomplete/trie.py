@@ -100,6 +100,12 @@ class TopTable:
         """Of the rows."""
         return self._rows.nbytes
 
+    def ranges(self, vocabulary: WordTrie) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The keys of one unfinished word as ranges of word ids, (n, 2) ascending, and their rows, (n, width)."""
+        held = sorted((*vocabulary.range(key), row) for key, row in self._trie.items() if key and " " not in key)
+        places = np.array(held, np.int64).reshape(-1, 3)
+        return places[:, :2].astype(np.uint32), np.asarray(self._rows[places[:, 2]])
+
     def get(self, key: str) -> list[int] | None:
         """The key's best ids, or `None` for a key that is not short."""
         row = self._trie.get(key)

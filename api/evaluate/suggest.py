@@ -16,7 +16,6 @@ from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.continuing import build_continuing
-from autocomplete.diversity import grouping
 from autocomplete.history import DAY_MS
 from autocomplete.load import COLUMNS
 from autocomplete.match import Match
@@ -28,7 +27,6 @@ from autocomplete.session import NOBODY
 from autocomplete.typed import parse_prefix
 from data.errors import InputError
 from data.release import only_shop, open_release
-from data.text import analyser_for
 
 TOP_K = 10
 # Between somebody's last search and the next keystroke, where a file of prefixes says only which came before which.
@@ -82,7 +80,8 @@ def open_subject(
         said = [] if titles is None else list(dict.fromkeys(filter(None, titles.read_text("utf-8").splitlines())))
         cases = read_prefixes(prefixes) if prefixes is not None else typed_prefixes(texts, None, seed)
         begin = time.perf_counter()
-        group_of = grouping(analyser_for(locale))
+        # A corpus is taken as it is: what a shop's build clusters are lines of their own here, and each may be wanted.
+        group_of = " ".join
         index = build_index((Completion(text, weight) for text, weight in texts), group_of)
         continuing = build_continuing(index, said, locale)
         held_alone = TrieCompleter(index, build_index((), group_of), continuing=continuing)
