@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from autocomplete.completer import Completer
-from autocomplete.load import load_autocomplete
+from autocomplete.load import BLOCK_LIST, load_autocomplete
+from autocomplete.safety.block_list import BlockList
+from autocomplete.safety.check import SafetyCheck
+from autocomplete.safety.serving import SafeCompleter
 from data.errors import AnalyserMismatch, IntentrieError, ReleaseDamaged
 from data.manifest import Manifest
 from data.overlay_log import OverlayLog
-from data.release import Release, load_release_config, open_release
+from data.release import Release, ShopFolder, load_release_config, open_release
 from data.shop import ShopConfig
 from data.text import analyser_for
 from graph.load import load_graph
@@ -35,14 +38,19 @@ def now_us() -> int:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class ShopRelease:
-    """The four packages of one release, wired; one request takes one of these and answers from nothing else."""
+    """The four packages of one release, wired; one request takes one of these and answers from nothing else.
+
+    Attributes:
+        safety: What may be suggested by the lists in force; `completer` asks it, and so does whatever else is shown.
+    """
 
     manifest: Manifest
     config: ShopConfig
     snapshot: Snapshot
     understander: Understander
     engine: SearchEngine
-    completer: Completer
+    completer: SafeCompleter
+    safety: SafetyCheck
 
     @property
     def release_id(self) -> str:
@@ -100,7 +108,26 @@ def _load(release: Release, adjust: Callable[[ShopConfig], ShopConfig] | None) -
     retrieval = release.path / "retrieval"
     engine = load_retrieval(retrieval, snapshot, understander, config, release.manifest.id, folded_in)
     completer = load_autocomplete(release.path / "autocomplete", config)
-    return ShopRelease(release.manifest, config, snapshot, understander, engine, completer)
+    safety = SafetyCheck(config.locales, lists_in_force(release.folder, release.path))
+    safe = SafeCompleter(completer, safety)
+    return ShopRelease(release.manifest, config, snapshot, understander, engine, safe, safety)
+
+
+def lists_in_force(folder: ShopFolder, release_path: Path) -> list[BlockList]:
+    """The block list that a release was built with, and the one that was given since, which holds for every release.
+
+    Raises:
+        ReleaseError: One cannot be read: nothing is suggested rather than something blocked.
+    """
+    paths = (release_path / "autocomplete" / BLOCK_LIST, folder.block_list)
+    return [BlockList.load(path) for path in paths if path.exists()]
+
+
+def with_lists(loaded: ShopRelease, folder: ShopFolder) -> ShopRelease:
+    """The same release under the lists of now: another object, so that nothing remembered for the old one is given."""
+    lists = lists_in_force(folder, folder.release(loaded.release_id))
+    safety = SafetyCheck(loaded.config.locales, lists)
+    return replace(loaded, safety=safety, completer=SafeCompleter(loaded.completer.inner, safety))
 
 
 def follow(release: ShopRelease, log: OverlayLog) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.assembly import ShopRelease, follow, load_shop_release, now_ms
+from api.assembly import ShopRelease, follow, load_shop_release, now_ms, with_lists
 from data.errors import IntentrieError
 from data.event_log import EventLog
 from data.overlay_log import Change, OverlayLog
@@ -52,6 +52,8 @@ class Shop:
         self._loading = threading.Lock()
         self._refused: tuple[str, int] | None = None
         release = self._open()
+        self._folder = release.folder
+        self._listed = self._stamp()
         self._overlay = OverlayLog(release.folder.overlay_log)
         self._event_log_path = release.folder.event_log
         self.current = load_shop_release(release)
@@ -85,6 +87,7 @@ class Shop:
         """
         with self._loading:
             self._drop_expired()
+            self._follow_lists()
             try:
                 published = current_id(self._releases, self.name)
             except IntentrieError as error:
@@ -108,6 +111,33 @@ class Shop:
             self._count("swap")
             _log.info("release swapped", extra={"fields": {"shop": self.name, "release": published}})
             return True
+
+    def _follow_lists(self) -> None:
+        """Put a block list that was given since into force, on every release held."""
+        stamp = self._stamp()
+        if stamp == self._listed or self._is_refused("block list"):
+            return
+        try:
+            with self._changing:
+                listed = [with_lists(held, self._folder) for held in self._held()]
+                self.current = listed[0]
+                self._retired = tuple(
+                    _Retired(release, retired.until_ms)
+                    for retired, release in zip(self._retired, listed[1:], strict=True)
+                )
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the new list, the old one goes on
+            self._refuse("block list", error)
+            return
+        self._listed = stamp
+        _log.info("block list in force", extra={"fields": {"shop": self.name}})
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        """Another one when the list in force is another."""
+        try:
+            found = self._folder.block_list.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     def follow(self) -> int:
         """Apply live changes of every worker to every release held; gives how many the current one took."""

@@ -13,11 +13,13 @@ from autocomplete.completion import Completion
 from autocomplete.continuing import build_continuing_for
 from autocomplete.diversity import Grouping, grouping
 from autocomplete.index import CompletionIndex
-from autocomplete.load import ALIASES, COLUMNS, CONTINUING, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
+from autocomplete.load import ALIASES, BLOCK_LIST, COLUMNS, CONTINUING, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
 from autocomplete.parts import Parts
 from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns
 from autocomplete.rank_features import Catalogue, RankColumns
 from autocomplete.ranker import SuggestionRanker
+from autocomplete.safety.block_list import BlockList
+from autocomplete.safety.check import SafetyCheck
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.words import split_words
 from data.errors import InputError
@@ -37,6 +39,7 @@ def build_autocomplete(
     parts: Mapping[str, Parts] | None = None,
     products: Sequence[Product] = (),
     snapshot: Snapshot | None = None,
+    block_list: BlockList | None = None,
 ) -> LocaleCompleter:
     """Index the completions once for every locale of the shop, and open them.
 
@@ -53,6 +56,8 @@ def build_autocomplete(
         parts: By locale, what its queries are made of, where that is known.
         products: Of the release; say what goes on with a prefix that no completion starts with.
         snapshot: Of the release; says what completions are called besides.
+        block_list: What the shop never suggests; it goes into the release. Private data and stuffed texts are left
+            out without one.
 
     Raises:
         StorageError: The folder cannot be written.
@@ -60,13 +65,14 @@ def build_autocomplete(
         ReleaseDamaged, ReleaseTooNew: The model cannot be used.
     """
     everything = list(completions)
+    check = SafetyCheck(config.locales, () if block_list is None else (block_list,))
     if suggester is not None:
         if mined is None:
             raise InputError(f"{suggester}: expected what was mined from the log beside a suggestion model, got none")
         SuggestionRanker.load(suggester)
     with storage_errors("writing the completions", folder):
         for number, locale in enumerate(config.locales):
-            offered = offered_in(everything, locale)
+            offered = [each for each in offered_in(everything, locale) if check.refusal(each.text, locale) is None]
             group_of: Grouping = grouping(analyser_for(locale))
             titles = [each for each in offered if each.kind is SuggestionKind.PRODUCT]
             others = [each for each in offered if each.kind is not SuggestionKind.PRODUCT]
@@ -86,6 +92,8 @@ def build_autocomplete(
                 save_columns(columns, folder / locale / COLUMNS)
         if suggester is not None:
             shutil.copytree(suggester, folder / SUGGESTER)
+        if block_list is not None:
+            block_list.save(folder / BLOCK_LIST)
         manifest = {"format": FORMAT, "locales": config.locales, "ranked": suggester is not None}
         (folder / MANIFEST).write_bytes(orjson.dumps(manifest))
     return load_autocomplete(folder, config)

@@ -21,6 +21,7 @@ COLUMNS = "ranking"
 CONTINUING = "continuing"
 ALIASES = "aliases.marisa"
 SUGGESTER = "suggester"
+BLOCK_LIST = "block_list"
 
 
 def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:

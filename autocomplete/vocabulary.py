@@ -45,14 +45,14 @@ def collect_completions(
             `config.suggest.half_life_days`.
         count_results: Asked of every completion but product titles, which find their product; what finds nothing is
             left out.
-        config: Locales, thresholds, blocked words.
+        config: Locales, thresholds.
         now_ms: The time to which the log is decayed, unless it ended before.
         products: By row; their titles are completed, and tell which values people call things by.
         composed: By locale, what the log's parts make together.
 
     Returns:
-        No two of one kind, locale and folded words. A logged query that is a label too keeps the label's kind and
-        concept and adds its searches to the label's prior.
+        No two of one kind, locale and folded words; what is refused in the end (`safety/`) among them. A logged query
+        that is a label too keeps the label's kind and concept and adds its searches to the label's prior.
     """
     pool = _Pool(config, CategoryFinder(snapshot, products))
     titles = {locale: located_titles(products, locale, config.locales) for locale in config.locales}
@@ -79,7 +79,7 @@ def collect_completions(
     allowed.sort(key=lambda each: (-decayed[id(each)], each.text, each.locale))
     for query in allowed[:MOST_LOGGED]:
         pool.add_logged(query, decayed[id(query)])
-    return [*pool.with_results(count_results), *pool.unblocked(title_completions(products, config))]
+    return [*pool.with_results(count_results), *title_completions(products, config)]
 
 
 def _labelled(label: OfferedLabel, snapshot: Snapshot, source: SuggestionSource) -> Completion:
@@ -126,7 +126,6 @@ class _Pool:
     def __init__(self, config: ShopConfig, categories: CategoryFinder) -> None:
         self._config = config
         self._categories = categories
-        self._blocked = [split_words(phrase) for phrase in config.suggest.blocked]
         self._held: dict[tuple[str, tuple[str, ...]], Completion] = {}
         # Compositions know how many products they find; nobody need search for tens of thousands.
         self._counted: set[tuple[str, tuple[str, ...]]] = set()
@@ -184,8 +183,6 @@ class _Pool:
         """What finds something, with how much."""
         found = []
         for key, completion in self._held.items():
-            if self._is_blocked(completion.text):
-                continue
             locale = self._config.locale if completion.locale == "und" else completion.locale
             is_counted = key in self._counted
             results = completion.result_count if is_counted else count_results(completion.text, locale)
@@ -193,18 +190,3 @@ class _Pool:
                 category = completion.category or self._categories.of(completion.text)
                 found.append(replace(completion, result_count=results, category=category))
         return found
-
-    def unblocked(self, completions: Iterable[Completion]) -> list[Completion]:
-        """Those that hold no blocked phrase."""
-        return [each for each in completions if not self._is_blocked(each.text)]
-
-    def _is_blocked(self, text: str) -> bool:
-        if not self._blocked:
-            return False
-        words = split_words(text)
-        return any(
-            words[start : start + len(phrase)] == phrase
-            for phrase in self._blocked
-            for start in range(len(words) - len(phrase) + 1)
-            if phrase
-        )

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from data.currency import is_currency
 from data.errors import ConfigError
 
+_LOCALE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+
 
 class _Section(BaseModel):
     """Frozen, and strict about names: a misspelt knob is an error, not a default."""
@@ -65,7 +67,26 @@ class SuggestConfig(_Section):
     )
     half_life_days: float = Field(default=30, gt=0, description="after which a logged search counts half")
     limit: int = Field(default=8, ge=1, le=50, description="suggestions when a request does not say")
-    blocked: tuple[str, ...] = Field(default=(), description="words or phrases that are never suggested")
+    blocked: tuple[str, ...] = Field(
+        default=(), description="words or phrases that are never suggested; a list is better in a file, see [safety]"
+    )
+
+
+class SafetyConfig(_Section):
+    """What is never suggested, besides private data and what few people asked."""
+
+    block_lists: dict[str, str] = Field(
+        default_factory=dict,
+        description="locale (und: every one) = file of words and phrases, one a line; beside the shop's file",
+    )
+
+    @field_validator("block_lists")
+    @classmethod
+    def _check_locales(cls, block_lists: dict[str, str]) -> dict[str, str]:
+        for locale in block_lists:
+            if not re.fullmatch(_LOCALE, locale):
+                raise ValueError(f"expected BCP 47 locales or 'und', got {locale!r}")
+        return block_lists
 
 
 class GateConfig(_Section):
@@ -126,6 +147,7 @@ class ShopConfig(_Section):
     catalog: CatalogConfig = CatalogConfig()
     search: SearchConfig = SearchConfig()
     suggest: SuggestConfig = SuggestConfig()
+    safety: SafetyConfig = SafetyConfig()
     gates: GateConfig = GateConfig()
     budgets: BudgetConfig = BudgetConfig()
     releases: ReleaseConfig = ReleaseConfig()
@@ -147,7 +169,7 @@ class ShopConfig(_Section):
     @classmethod
     def _check_locales(cls, locales: tuple[str, ...]) -> tuple[str, ...]:
         for locale in locales:
-            if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", locale):
+            if not re.fullmatch(_LOCALE, locale):
                 raise ValueError(f"expected BCP 47 locales such as 'en' or 'de-CH', got {locale!r}")
         return locales
 

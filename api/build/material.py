@@ -1,13 +1,14 @@
 """Everything a build is made of: the files it was given, the live changes, the logs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, takewhile
 from pathlib import Path
 
 from api.build.inputs import Counted, Inputs
 from api.build.mined import read_mined_queries
+from autocomplete.safety.entries import read_blocked
 from data.catalog import main_currency, read_products
 from data.errors import InputError
 from data.event import read_events
@@ -77,6 +78,7 @@ class Material:
     events_position: int
     judgments: Sequence[Judgment]
     candidates: Sequence[Candidate] = ()
+    blocked: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def find_config(request: BuildRequest) -> tuple[ShopConfig, Path | None]:
@@ -99,6 +101,7 @@ def read_material(request: BuildRequest, folder: ShopFolder, inputs: Inputs) -> 
     config, config_path = find_config(request)
     if config_path is not None:
         inputs.note("config", config_path)
+    blocked = read_blocked(config, config_path)
     rows = inputs.read(
         "catalog", request.catalog, lambda path, quarantine: read_products(path, config, quarantine), len
     )
@@ -121,7 +124,7 @@ def read_material(request: BuildRequest, folder: ShopFolder, inputs: Inputs) -> 
     judgments: Sequence[Judgment] = ()
     if request.judgments is not None:
         judgments = inputs.read("judgments", request.judgments, lambda path, _: read_judgments(path), len)
-    return Material(config, fold, overlay_position, queries, events_position, judgments, candidates)
+    return Material(config, fold, overlay_position, queries, events_position, judgments, candidates, blocked)
 
 
 def _read_queries(

@@ -13,6 +13,7 @@ from api.build.measure import Built, compare_with_parent, measure_release
 from api.build.result_counts import ResultCounter
 from autocomplete.build import build_autocomplete
 from autocomplete.compositions import composers_of
+from autocomplete.safety.block_list import BlockList
 from autocomplete.vocabulary import collect_completions
 from data.live_fold import Fold
 from data.manifest import Manifest
@@ -190,6 +191,7 @@ def _build_packages(
             {locale: composer.parts for locale, composer in composers.items()},
             products,
             snapshot,
+            BlockList.build(material.blocked),
         )
     return Built(snapshot, understander, engine, len(completions))
 

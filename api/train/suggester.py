@@ -151,7 +151,7 @@ def train_suggester(
     """
     release = open_release(releases, shop or only_shop(releases))
     held = load_shop_release(release)
-    completer = held.completer
+    completer = held.completer.inner
     assert isinstance(completer, LocaleCompleter)
     logs = {locale: MinedLog(mined, each.completions, locale, until_ms) for locale, each in completer.by_locale.items()}
     typed = {locale: typings_of(log, completer.by_locale[locale]) for locale, log in logs.items()}

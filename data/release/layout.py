@@ -7,7 +7,7 @@
     RELEASES/{shop}/.staging-{id}/       being written; never a release
     RELEASES/{shop}/.trash-{id}/         being deleted; no longer a release
     RELEASES/{shop}/.building .swapping  lock files of the build and of the pointer
-    RELEASES/{shop}/live/                overlay.sqlite, events.sqlite: the durable logs
+    RELEASES/{shop}/live/                overlay.sqlite, events.sqlite: the durable logs; block_list: in force now
     RELEASES/{shop}/graph.sqlite         the default graph store
 """
 
@@ -92,6 +92,11 @@ class ShopFolder:
     def event_log(self) -> Path:
         """What shoppers did."""
         return self.live / "events.sqlite"
+
+    @property
+    def block_list(self) -> Path:
+        """What is never suggested, from whatever release: `intentrie block` puts it there."""
+        return self.live / "block_list"
 
     @property
     def graph_store(self) -> Path:

@@ -12,8 +12,17 @@ CONFIG_NAME = "config.json"
 
 
 def write_release_config(folder: Path, config: ShopConfig) -> None:
-    """Put the configuration beside the packages' folders of a release that is being written."""
-    (folder / CONFIG_NAME).write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    """Put the configuration beside the packages' folders of a release that is being written.
+
+    What is blocked goes into the release as hashes alone (`autocomplete/safety/block_list.py`).
+    """
+    told = config.model_copy(
+        update={
+            "suggest": config.suggest.model_copy(update={"blocked": ()}),
+            "safety": config.safety.model_copy(update={"block_lists": {}}),
+        }
+    )
+    (folder / CONFIG_NAME).write_text(told.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def load_release_config(release: Release) -> ShopConfig:

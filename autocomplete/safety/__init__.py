@@ -1,0 +1,1 @@
+"""What is never suggested: blocked words however disguised, private data, stuffed texts."""

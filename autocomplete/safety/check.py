@@ -1,0 +1,57 @@
+"""Whether a text may be suggested to anybody, and if not, why."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+
+from autocomplete.safety.block_list import BlockList
+from autocomplete.safety.disguise import readings
+from autocomplete.safety.stuffing import is_stuffed
+from data.privacy import is_private
+from data.product import locale_chain
+
+# Texts whose verdict is remembered: what is shown at any moment, some 2 MB.
+REMEMBERED = 8_192
+
+
+class Refusal(StrEnum):
+    """Why a text is not suggested."""
+
+    BLOCKED = "blocked"
+    PRIVATE = "private"
+    STUFFED = "stuffed"
+
+
+class SafetyCheck:
+    """The rules of one shop; safe to call from any thread.
+
+    Args:
+        locales: The shop's; a shopper of another one is shown the first's texts, and its list is asked.
+        lists: Of what is blocked; a text that one of them holds is refused.
+    """
+
+    def __init__(self, locales: Sequence[str], lists: Sequence[BlockList] = ()) -> None:
+        self._locales = tuple(locales)
+        self._lists = tuple(each for each in lists if len(each))
+        self._known = lru_cache(maxsize=REMEMBERED)(self._judge)
+
+    def refusal(self, text: str, locale: str) -> Refusal | None:
+        """Why the text is not shown to shoppers of a locale, whatever it came from; `None` where it may be."""
+        return self._known(text, locale if locale in self._locales else self._shown_in(locale))
+
+    def _shown_in(self, locale: str) -> str:
+        """The locale of the shop that a shopper of any locale is shown; it comes from outside and is cut."""
+        return next(name for name in locale_chain(locale[:64], self._locales) if name in self._locales)
+
+    def _judge(self, text: str, locale: str) -> Refusal | None:
+        if self._is_blocked(text, locale):
+            return Refusal.BLOCKED
+        if is_private(text):
+            return Refusal.PRIVATE
+        return Refusal.STUFFED if is_stuffed(text) else None
+
+    def _is_blocked(self, text: str, locale: str) -> bool:
+        asked = [(each, locales) for each in self._lists if (locales := each.locales_of(locale))]
+        if not asked:
+            return False
+        return any(held.holds(words, locales) for words in readings(text, locale) for held, locales in asked)

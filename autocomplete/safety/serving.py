@@ -1,0 +1,40 @@
+"""The last look at every answer: whatever it was made of, nothing that is refused leaves."""
+
+from dataclasses import replace
+
+from autocomplete.completer import Completer
+from autocomplete.context import Context
+from autocomplete.prefix import Prefix
+from autocomplete.safety.check import SafetyCheck
+from autocomplete.suggestion import Suggestion
+
+# What was refused is made up for from further down, so far and no further: a prefix whose hundred best are all refused
+# is one that nobody needs completed.
+MOST_ASKED = 100
+
+
+class SafeCompleter:
+    """Another completer's suggestions without those that the check refuses.
+
+    A release was checked when it was built; here stands the check of now, whose lists may be newer, and which also sees
+    what no build did: compositions, trends, a shopper's own searches.
+    """
+
+    def __init__(self, inner: Completer, check: SafetyCheck) -> None:
+        self.inner = inner
+        self.check = check
+
+    @property
+    def uses_sessions(self) -> bool:
+        """See `Completer`."""
+        return self.inner.uses_sessions
+
+    def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
+        """See `Completer`."""
+        asked = prefix.limit
+        while True:
+            found = self.inner.complete(replace(prefix, limit=asked) if asked != prefix.limit else prefix, context)
+            kept = [each for each in found if self.check.refusal(each.text, prefix.locale) is None]
+            if len(kept) == len(found) or len(kept) >= prefix.limit or len(found) < asked or asked >= MOST_ASKED:
+                return kept[: prefix.limit]
+            asked = min(4 * asked, MOST_ASKED)
