@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from autocomplete.completion import Completion
 from autocomplete.popularity import catalogue_prior
+from autocomplete.safety.stuffing import makes_claim
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from autocomplete.words import split_words
 from data.product import Product
@@ -24,12 +25,14 @@ _MORE_WORDS, _MORE_CHARACTERS = 12, 100
 def title_completions(products: Iterable[Product], config: ShopConfig) -> list[Completion]:
     """One completion for each group of variants and locale; texts are distinct in a locale.
 
-    Out of stock is left to the overlay: a release outlives a stock level by days.
+    A title that praises itself gives none: what else it says is as likely made up. Out of stock is left to the overlay:
+    a release outlives a stock level by days.
     """
     named = list({product.group_id: product for product in reversed(list(products))}.values())
     completions = []
     for locale in config.locales:
-        titles = [(product, product.text(locale, config.locales).title) for product in named]
+        said = ((product, product.text(locale, config.locales).title) for product in named)
+        titles = [(product, title) for product, title in said if not makes_claim(title)]
         short = [shorten_title(title, _MOST_WORDS, _MOST_CHARACTERS) for _, title in titles]
         uses = Counter(tuple(split_words(text)) for text in short)
         taken: set[tuple[str, ...]] = set()

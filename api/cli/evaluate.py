@@ -163,6 +163,23 @@ def compare(
 
 
 @app.command()
+def safety(
+    releases: Annotated[str, typer.Option(envvar="INTENTRIE_RELEASES", help="Folder or URL of the releases.")],
+    truth: Annotated[Path, typer.Option(help="A simulated shop's truth.json: what was planted.")],
+    shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
+    json_file: Json = None,
+) -> None:
+    """Every completion x every prefix: what is shown that must not be; exit code 1 when there is any."""
+    from api.cli.report import report
+    from api.evaluate.safety import evaluate_safety
+
+    result = evaluate_safety(releases, truth, shop)
+    report(result, json_file)
+    if any(result["violations"].values()):
+        raise typer.Exit(1)
+
+
+@app.command()
 def candidates(
     mined: Annotated[Path, typer.Option(help="Folder of `intentrie mine`, or its candidates.jsonl.")],
     truth: Annotated[Path, typer.Option(help="JSON: synonyms, hypernyms, misspellings as source, target, locale.")],

@@ -45,7 +45,7 @@ class BlockList:
     Attributes:
         hashes: (n,) uint64, ascending and distinct.
         bits: (m,) bytes, m a power of two.
-        key: Of the hashes; random for each list.
+        key: Of the hashes; another for each list.
         locales: That have entries.
         longest: Words of the longest entry.
         beginnings: Characters that entries with `*` have, ascending.
@@ -65,7 +65,6 @@ class BlockList:
     @classmethod
     def build(cls, entries: Mapping[str, Iterable[str]]) -> "BlockList":
         """Hash the entries of each locale; those without a letter or digit are left out."""
-        key = secrets.token_bytes(16)
         forms: set[bytes] = set()
         locales, longest, beginnings = set[str](), 1, set[int]()
         for locale, texts in entries.items():
@@ -82,6 +81,8 @@ class BlockList:
                         beginnings.add(len(said))
                 locales.add(locale)
                 longest = max(longest, len(words))
+        # Of the entries: another list has other hashes, and a build from the same files is the same to the byte.
+        key = blake2b(b"\n".join(sorted(forms)), digest_size=16).digest()
         hashes = array("Q", sorted({_hash(form, key) for form in forms}))
         bits = bytearray(max(_ALIGNMENT, 1 << (len(forms) * _BITS_OF_ENTRY // 8 - 1).bit_length()))
         for form in forms:

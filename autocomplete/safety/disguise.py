@@ -1,8 +1,9 @@
 """What a text says to a reader who looks through disguises.
 
 - Look-alike letters: "grеу" with two Cyrillic letters is "grey". A word of a locale that writes in them is left alone.
-- Digits and signs for letters: "gr3y", "$ilver". Left alone: more digits than letters, as many with a digit at the
-  end ("h264", "as55"), and of three characters all but a vowel in the middle ("a5s").
+- Digits and signs for letters: "gr3y", "$ilver". Left alone: more digits than letters ("h264"), a digit at the end
+  of fewer than three times as many characters ("as55"), measures ("10in"), and of three characters all but a vowel
+  in the middle ("a5s").
 - Letters pulled long: "greeeey", with one, two or three of them. A doubled letter is spelling: "good" is no "god".
 - Letters pulled apart: "g r e y", "g.r.e.y", "gr ey", "g rey". Two pieces of three letters and more are two words:
   "pen island".
@@ -24,6 +25,8 @@ _EITHER = str.maketrans("1!|", "iii"), str.maketrans("1!|", "lll")
 _SIGN = re.compile(r"[0-9@$!|+€£(]")
 _LETTER_SIGNS = "@$€£"  # hardly anything but letters, inside a word
 _VOWELS = "0134"
+_PIECES = re.compile(r"([-/_.,])")
+_MEASURE = re.compile(r"\d{2,}[^\W\d_]+$")  # "10in"
 _OUTSIDE = "!?.,:;)(+|\"'"
 _PULLED = re.compile(r"(.)\1{2,}")
 # A letter beside a sign, a run, two short pieces, a lone letter.
@@ -81,18 +84,23 @@ def _words_of(chunks: Sequence[str]) -> list[str]:
 
 def _without_signs(chunk: str, either: dict[int, int]) -> str:
     core = chunk.strip(_OUTSIDE) if chunk[-1:] in _OUTSIDE or chunk[:1] in _OUTSIDE else chunk
-    if _SIGN.search(core) is None or not _is_word(_PULLED.sub(r"\1", core)):
+    if _SIGN.search(core) is None:
         return chunk
-    return core.translate(either).translate(_SIGNS)
+    return "".join(
+        piece.translate(either).translate(_SIGNS) if _is_word(_PULLED.sub(r"\1", piece)) else piece
+        for piece in _PIECES.split(core)
+    )
 
 
-def _is_word(core: str) -> bool:
-    """Whether characters, some of them signs, are more likely a word than a model number."""
-    if len(core) == _SHORTEST:
-        return not (core[0].isdigit() or core[2].isdigit()) and (core[1] in _VOWELS or not core[1].isdigit())
-    letters = sum(character.isalpha() or character in _LETTER_SIGNS for character in core)
-    digits = sum(map(str.isdigit, core))
-    return len(core) > _SHORTEST and (letters > digits or (letters == digits and not core[-1].isdigit()))
+def _is_word(piece: str) -> bool:
+    """Whether characters, some of them signs, are more likely a word than a model number or a measure."""
+    if len(piece) < _SHORTEST or _MEASURE.match(piece):
+        return False
+    if len(piece) == _SHORTEST:
+        return not (piece[0].isdigit() or piece[2].isdigit()) and (piece[1] in _VOWELS or not piece[1].isdigit())
+    letters = sum(character.isalpha() or character in _LETTER_SIGNS for character in piece)
+    digits = sum(map(str.isdigit, piece))
+    return letters > 2 * digits if piece[-1].isdigit() else letters >= digits
 
 
 def _shortened(words: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -111,17 +119,18 @@ def _shortened(words: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _joined(words: Sequence[str]) -> Iterator[str]:
-    """Words that neighbouring pieces make together."""
+    """Words that neighbouring pieces make together; a digit is a piece only among single characters."""
     for start in range(len(words) - 1):
-        if len(words[start]) <= _SHORT:
-            joined = words[start]
+        first, second = words[start], words[start + 1]
+        if len(first) <= _SHORT and (first.isalpha() or len(first) == 1):
+            pieces = [first]
             for piece in words[start + 1 : start + _MOST_PIECES]:
-                if len(piece) > _SHORT:
+                pieces.append(piece)
+                joined = "".join(pieces)
+                if len(piece) > _SHORT or not (joined.isalpha() or len(joined) == len(pieces)):
                     break
-                joined += piece
                 if len(joined) >= _SHORTEST:
                     yield joined
-        first, second = words[start], words[start + 1]
-        lone = min(len(first), len(second)) == 1
+        lone = min(len(first), len(second)) == 1 and (first + second).isalpha()
         if lone and max(len(first), len(second)) > _SHORT and len(first) + len(second) >= _SHORTEST_SPLIT:
             yield first + second

@@ -20,7 +20,7 @@ _CLAIMS = re.compile(
     r"100% (?:original|genuine|best)|limited offer|"
     r"zum bestpreis|bestpreis|tiefpreis|gratis versand|versandkostenfrei|jetzt kaufen|geschenkidee|premiumqualitat|"
     r"top-deal|meilleur prix|livraison gratuite|meilleure vente|envio gratis|mejor precio|spedizione gratuita)(?!\w)"
-    r"|売れ筋|最安値|お買い得|送料無料|ギフトに最適"
+    r"|売れ筋|最安値|お買い得|送料無料|ギフトに最適|正規品|高品質|セール(?!ス)|年新作"
 )
 _BAR = re.compile(r"[|•★]")
 
@@ -29,5 +29,14 @@ def is_stuffed(text: str) -> bool:
     """Whether a text says one word three times, makes two claims, or makes one beside a bar or star."""
     if any(times >= _REPEATED for word, times in Counter(split_words(text)).items() if len(word) >= _SHORTEST):
         return True
-    claims = len(_CLAIMS.findall(text.lower() if text.isascii() else fold(text)))
+    claims = len(_CLAIMS.findall(_read(text)))
     return claims > 1 or (claims == 1 and _BAR.search(text) is not None)
+
+
+def makes_claim(title: str) -> bool:
+    """Whether a merchant's title makes any: what else stands in it is as likely made up."""
+    return _CLAIMS.search(_read(title)) is not None
+
+
+def _read(text: str) -> str:
+    return text.lower() if text.isascii() else fold(text)

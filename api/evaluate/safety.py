@@ -1,0 +1,121 @@
+"""Every completion × every prefix: what a release shows that it must not, by a simulated shop's truth."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+
+from api.assembly import ShopRelease, open_shop
+from autocomplete.completer import LocaleCompleter
+from autocomplete.context import Context
+from autocomplete.prefix import Prefix
+from autocomplete.suggestion import Suggestion
+from data.errors import InputError
+from data.release import only_shop
+from data.text import fold
+from retrieval.request import SearchRequest
+from understanding.query import Query
+
+_LIMIT = 10
+_SHOWN_EXAMPLES = 10
+
+
+def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict[str, Any]:
+    """Type every prefix of every completion and product title of a release, in each of its locales.
+
+    Returns:
+        `prefixes` typed, distinct `suggestions` shown, `violations` by rule, and some `examples`. The rules: `private`
+        (a planted secret), `stuffed` (words that a merchant padded a title with), `few_people` (logged queries of
+        fewer than the shop's minimum), `refused` (by the check itself), `finds_nothing`.
+
+    Raises:
+        InputError: The truth cannot be read.
+        ReleaseError: The release cannot be served.
+    """
+    try:
+        planted = orjson.loads(truth.read_bytes())
+        secrets, stuffing = [fold(text) for text in planted["private"]], [str(text) for text in planted["stuffing"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{truth}: expected the truth of a simulated shop ({error})") from error
+    release = open_shop(releases, shop or only_shop(releases))
+    rules = Rules(release, secrets, stuffing)
+    violations: dict[str, int] = dict.fromkeys(Rules.NAMES, 0)
+    examples: list[dict[str, str]] = []
+    typed = distinct = 0
+    for locale in release.config.locales:
+        shown: dict[tuple[str, str | None], Suggestion] = {}
+        violations["few_people"] += rules.of_few(locale)
+        for prefix in prefixes_of(cast(LocaleCompleter, release.completer.inner), locale):
+            typed += 1
+            for each in release.completer.complete(Prefix(prefix, _LIMIT, locale), Context()):
+                shown[each.text, each.product_id] = each
+        distinct += len(shown)
+        for suggestion in shown.values():
+            for rule in rules.broken(suggestion, locale):
+                violations[rule] += 1
+                if len(examples) < _SHOWN_EXAMPLES:
+                    examples.append({"rule": rule, "text": suggestion.text, "locale": locale})
+    return {"prefixes": typed, "suggestions": distinct, "violations": violations, "examples": examples}
+
+
+def prefixes_of(completer: LocaleCompleter, locale: str) -> Iterator[str]:
+    """Every prefix of everything that a locale's indexes hold, each once, the empty one first."""
+    held = completer.of(locale)
+    seen = {""}
+    yield ""
+    for index in (held.completions, held.titles):
+        for completion in range(len(index)):
+            text = index.text(completion).lower()
+            for end in range(1, len(text) + 1):
+                if text[:end] not in seen:
+                    seen.add(text[:end])
+                    yield text[:end]
+
+
+class Rules:
+    """What a suggestion may break."""
+
+    NAMES = ("private", "stuffed", "few_people", "refused", "finds_nothing")
+
+    def __init__(self, release: ShopRelease, secrets: Sequence[str], stuffing: Sequence[str]) -> None:
+        self._release = release
+        self._secrets = secrets
+        self._stuffing = sorted(stuffing, key=len, reverse=True)
+        self._folded = [fold(text) for text in stuffing]
+
+    def broken(self, suggestion: Suggestion, locale: str) -> Iterator[str]:
+        """The names of the rules that a suggestion breaks."""
+        folded = fold(suggestion.text)
+        if any(secret in folded for secret in self._secrets):
+            yield "private"
+        if self._is_stuffed(suggestion, folded, locale):
+            yield "stuffed"
+        if self._release.safety.refusal(suggestion.text, locale) is not None:
+            yield "refused"
+        if suggestion.product_id is None and not self._finds(suggestion.text, locale):
+            yield "finds_nothing"
+
+    def _is_stuffed(self, suggestion: Suggestion, folded: str, locale: str) -> bool:
+        """Whether it holds a title's padding, or goes on into the padding of its own product's title."""
+        if any(text in folded for text in self._folded):
+            return True
+        product = self._release.engine.product(suggestion.product_id) if suggestion.product_id else None
+        if product is None:
+            return False
+        title = product.text(locale, self._release.config.locales).title
+        padding = next((text for text in self._stuffing if title.endswith(f" {text}")), None)
+        return padding is not None and not fold(title[: -len(padding)]).startswith(folded)
+
+    def _finds(self, text: str, locale: str) -> bool:
+        engine = self._release.engine
+        if engine.count(text, locale):
+            return True
+        understanding = self._release.understander.understand(Query(text, locale))
+        return engine.search(SearchRequest(query=text, size=0, locale=locale, facets=()), understanding).total > 0
+
+    def of_few(self, locale: str) -> int:
+        """How many completions of a locale come from a log and from fewer people than the shop's minimum."""
+        held = cast(LocaleCompleter, self._release.completer.inner).of(locale).completions
+        people = held.arrays["people"]
+        return int(((people > 0) & (people < self._release.config.suggest.minimum_people)).sum())
