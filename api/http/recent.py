@@ -47,6 +47,9 @@ def recent_suggestions(release: ShopRelease, prefix: Prefix, searches: Iterable[
         words = " ".join(split_words(text))
         if not words.startswith(key) or words == key.strip() or not release.engine.count(text, prefix.locale):
             continue
+        # Somebody else may look at the same screen.
+        if release.safety.refusal(text, prefix.locale) is not None:
+            continue
         spans = () if typed is None else highlight(locate_words(text), typed)
         found.append(
             Suggestion(text, SuggestionKind.QUERY, SuggestionSource.RECENT, spans, 0.0, reasons={"match": "recent"})

@@ -40,8 +40,9 @@ def block(folder: Path, text: str) -> None:
     subprocess.run([sys.executable, "-c", program, *arguments], check=True, capture_output=True, timeout=60)
 
 
-def suggested(client: httpx.Client, prefix: str) -> list[str]:
-    answer = client.get("/v1/shops/plain/suggest", params={"q": prefix, "limit": 10}).json()
+def suggested(client: httpx.Client, prefix: str, session: str = "") -> list[str]:
+    asked = {"q": prefix, "limit": 10, **({"session": session} if session else {})}
+    answer = client.get("/v1/shops/plain/suggest", params=asked).json()
     return [each["text"].lower() for each in answer["suggestions"]]
 
 
@@ -78,9 +79,13 @@ def test_a_list_given_now_holds_for_every_worker_and_release(
     # Asked before, so that the answer is a remembered one.
     assert both_show(clients, "la", "lamp") == [True, True]
     assert both_show(clients, "ke", "kettle") == [False, False]
+    here = clients[0]
+    assert here.post("/v1/shops/plain/search", json={"query": "red lamp", "session": "s"}).status_code == 200
+    assert "red lamp" in suggested(here, "re", session="s")
     block(folder, "1amp\nlamp\n")
     assert wait_for(lambda: both_show(clients, "la", "lamp") == [False, False], 10) < _VISIBLE_WITHIN_S
     assert both_show(clients, "ja", "jacket") == [True, True]
+    assert "red lamp" not in suggested(here, "re", session="s")
 
     rollback(folder / "releases", "plain")
     older = ShopFolder(folder / "releases", "plain").pointer.read_text().strip()
