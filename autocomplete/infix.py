@@ -37,11 +37,12 @@ def word_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list[i
         known = index.inner.get(pattern.key) if top_k <= TOP else None
         if known is not None:
             return known[:top_k]
-        found: list[int] = best(np.unique(_postings(index, pattern.low, pattern.high)), top_k).tolist()
-        return found
     kernel = index.kernel
     if kernel is not None and top_k <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
         return kernel.holding(pattern.words, pattern.low, pattern.high, ENDINGS[pattern.ending], top_k)
+    if not pattern.words:
+        found: list[int] = best(np.unique(_postings(index, pattern.low, pattern.high)), top_k).tolist()
+        return found
     candidates, lists = _fewest(index, pattern, None)
     kept: list[int] = []
     start, size = 0, _CHUNK
