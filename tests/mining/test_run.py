@@ -104,12 +104,13 @@ def test_killed_anywhere_and_started_again_gives_the_same_rows(
     assert not [path for path in out.rglob(".*") if path.name.startswith(".") and path.is_file()]
 
 
-def test_a_forgotten_person_leaves_no_row(events: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("who", [{"forget": ("u4",)}, {"forgotten": (pseudonym("u4"),)}])
+def test_a_forgotten_person_leaves_no_row(events: Path, tmp_path: Path, who: dict[str, tuple[str, ...]]) -> None:
     out = tmp_path / "out"
     _mine(events, out)
     user, client = pseudonym("u4"), pseudonym("c4")
     assert {row["person_hash"] for row in rows(out, "searches")} >= {user}
-    _mine(events, out, forget=("u4",))
+    _mine(events, out, **who)
     for _again in range(2):
         for path in out.rglob("*.parquet"):
             text = repr(rows(path.parent, path.stem))
