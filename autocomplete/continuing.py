@@ -19,7 +19,7 @@ from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from autocomplete.trie import WordTrie
 from autocomplete.typed import Ending, Typed
 from autocomplete.word_model import MOST_TEXTS, Text, WordModel, build_word_model
-from autocomplete.words import is_unspaced, locate_words, plainly_written, split_words
+from autocomplete.words import locate_words, plainly_written, split_words
 from data.product import Product
 from data.shop import ShopConfig
 from data.text import analyser_for
@@ -123,16 +123,17 @@ class Continuing:
         if typed.ending is Ending.CLOSED:
             return Continued((), (), ())
         vocabulary, products = self._model.vocabulary, self._products
-        among = None
+        among = allowed = None
         if products is not None:
             among = products.having(vocabulary.id(word) for word in typed.words)
             if not among.any():
                 return Continued((), (), ())
+            allowed = products.words_among(among, 0, len(vocabulary))
         begun = text.lstrip()
         if typed.partial:
             begun = begun[: locate_words(begun)[-1].start]
         taken = {self._meant(split_words(each)) for each in (*shown, text)}
-        for each in self._model.continuations(typed.words, typed.partial):
+        for each in self._model.continuations(typed.words, typed.partial, allowed):
             words = tuple(vocabulary.words[word] for word in each.words)
             key = (*typed.words, *words)
             meant = self._meant(key)
@@ -148,10 +149,7 @@ class Continuing:
 
     def _written(self, begun: str, words: Sequence[int]) -> str:
         """What was typed before the word that is being typed, and the words in its place."""
-        for place, word in enumerate(map(self._form, words)):
-            joined = place and not (is_unspaced(word) and is_unspaced(begun[-1:]))
-            begun += f" {word}" if joined else word
-        return begun
+        return begun + " ".join(map(self._form, words))
 
     def _meant(self, words: Sequence[str]) -> tuple[str | int, ...]:
         """What texts of the same words share, in any order; stems where they are known."""
@@ -232,4 +230,4 @@ def _forms(index: CompletionIndex, titles: Sequence[str], vocabulary: WordTrie, 
 
 def _repeats(words: Sequence[str]) -> bool:
     """Whether a word comes twice, as nobody types it."""
-    return len(set(words)) < len(words) and not any(map(is_unspaced, words))
+    return len(set(words)) < len(words)

@@ -13,7 +13,9 @@ from data.product import Product
 from data.shop import ShopConfig
 from data.text import Analyser
 
-ARRAYS = ("stems", "offsets", "rows", "group_of")
+ARRAYS = ("stems", "offsets", "rows", "row_offsets", "row_stems", "group_of")
+# Variants whose words are looked at: enough to say what goes on with a word that thousands have, and 100 µs.
+MOST_ROWS = 1_000
 _STOP = -1
 
 
@@ -27,6 +29,7 @@ class ProductWords:
     |---|---|---|
     | stems | (V,) int32 | the stem of each word of the vocabulary, -1 for a stop word |
     | offsets, rows | (stems + 1,), (total,) uint32 | the variants that have a stem, ascending, stem after stem |
+    | row_offsets, row_stems | (variants + 1,), (total,) uint32 | the stems of each variant |
     | group_of | (variants,) uint32 | number of each variant's group |
     """
 
@@ -54,6 +57,7 @@ class ProductWords:
             ),
             np.int64,
         )
+        by_row = np.sort((keys & 0xFFFFFFFF) << 32 | keys >> 32)
         keys.sort()
         offsets = (keys >> 32).searchsorted(np.arange(len(numbers) + 1))
         return cls(
@@ -61,6 +65,8 @@ class ProductWords:
                 "stems": stems,
                 "offsets": offsets.astype(np.uint32),
                 "rows": (keys & 0xFFFFFFFF).astype(np.uint32),
+                "row_offsets": (by_row >> 32).searchsorted(np.arange(len(said) + 1)).astype(np.uint32),
+                "row_stems": (by_row & 0xFFFFFFFF).astype(np.uint32),
                 "group_of": np.array([groups.setdefault(group, len(groups)) for group, _ in said], np.uint32),
             }
         )
@@ -101,12 +107,27 @@ class ProductWords:
         held[rows[among[rows]]] = True
         return held
 
+    def words_among(self, flags: NDArray[np.bool_], low: int, high: int) -> NDArray[np.bool_]:
+        """For the words [low, high), whether any of the flagged variants (of the first `MOST_ROWS`) has it."""
+        rows = np.flatnonzero(flags)[:MOST_ROWS]
+        offsets = self.arrays["row_offsets"].astype(np.int64)
+        starts, lengths = offsets[rows], offsets[rows + 1] - offsets[rows]
+        # The places of all their stems: each row's range, one behind the other.
+        places = np.arange(int(lengths.sum())) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+        # One place more than there are stems, for stop words.
+        had = np.zeros(len(self.arrays["offsets"]), np.bool_)
+        had[self.arrays["row_stems"][places]] = True
+        had[_STOP] = True
+        return np.asarray(had[self.arrays["stems"][low:high]])
+
     def count(self, among: NDArray[np.bool_], words: Sequence[int]) -> int:
         """How many groups have all of the words in one of the flagged variants."""
-        left = among
-        for word in words:
+        left: NDArray[np.bool_] = among
+        for word in words[:-1]:
             left = self.narrowed(left, word)
-        return len(np.unique(self.arrays["group_of"][left]))
+        rows = self._rows(words[-1])
+        held = np.flatnonzero(left) if rows is None else rows[left[rows]]
+        return len(np.unique(self.arrays["group_of"][held])) if len(held) else 0
 
     def _rows(self, word: int) -> NDArray[np.uint32] | None:
         """The variants that have a word, `None` for a stop word."""

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.trie import WordTrie
-from autocomplete.words import is_unspaced
 from data.text import UNITS
 
 Ids = NDArray[np.uint32]
@@ -106,8 +105,12 @@ class WordModel:
             np.save(folder / f"{name}.npy", self.arrays[name])
         self.vocabulary.save(folder / "vocabulary.marisa")
 
-    def continuations(self, words: Sequence[str], partial: str) -> Iterator[Continuation]:
+    def continuations(
+        self, words: Sequence[str], partial: str, allowed: NDArray[np.bool_] | None = None
+    ) -> Iterator[Continuation]:
         """The likeliest ways on from complete words and the beginning of one more, best first.
+
+        `allowed`, by word id, says which words may be in them.
 
         Where `partial` is a whole word, it alone is among them. Ties by the first word's place, one word before two.
         """
@@ -121,12 +124,14 @@ class WordModel:
         whole = self.vocabulary.id(partial)
         if whole >= 0:
             spoken[whole - low] = True
-        probabilities[~spoken] = 0.0
+        probabilities[~spoken if allowed is None else ~(spoken & allowed[low:high])] = 0.0
         places = _largest(probabilities, FIRST)
         first, chances = places + low, probabilities[places]
         # One word alone, and with each of its likeliest second words: (FIRST, 1 + SECOND).
         both = chances[:, None] * np.column_stack([arrays["end"][first], arrays["second_chances"][first]])
         seconds = arrays["second_words"][first]
+        if allowed is not None:
+            both[:, 1:] *= allowed[seconds]
         for place in _largest(both.ravel(), both.size).tolist():
             row, column = divmod(place, 1 + SECOND)
             ids = (int(first[row]),) if not column else (int(first[row]), int(seconds[row, column - 1]))
@@ -232,8 +237,11 @@ def _seconds(following: "_Rows", arrays: Mapping[str, NDArray[Any]]) -> tuple[Id
 
 
 def _is_spoken(word: str) -> bool:
-    """A number, a unit or a letter means nothing without what it was cut from: "15.6", "5 cm", "wi-fi"."""
-    return is_unspaced(word) or (len(word) > 1 and not word.isdigit() and word not in UNITS)
+    """A number, a unit or a letter means nothing without what it was cut from: "15.6", "5 cm", "wi-fi".
+
+    Nor does one character of a script without spaces, where bigrams are far too short to make a word.
+    """
+    return len(word) > 1 and not word.isdigit() and word not in UNITS
 
 
 def _beside(text_of: NDArray[np.int64], gap: int) -> NDArray[np.int64]:

@@ -48,6 +48,9 @@ def bench_suggest(
         gc.unfreeze()
     held = [index for each in subject.completer.by_locale.values() for index in (each.completions, each.titles)]
     mapped = sum(index.nbytes for index in held)
+    mapped += sum(
+        each.continuing.nbytes for each in subject.completer.by_locale.values() if each.continuing is not None
+    )
     return {
         "completions": size_of(subject),
         "queries": len(subject.cases),
