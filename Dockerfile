@@ -1,5 +1,6 @@
 # Runs with a read-only root file system and as nobody in particular; only /releases (and /tmp, in memory) is written.
 FROM python:3.11-slim-bookworm AS build
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 WORKDIR /src
 COPY requirements.lock ./
 RUN sed -n '/^uv==/,/[^\\]$/p' requirements.lock > uv.lock \
@@ -15,6 +16,8 @@ COPY api api
 RUN uv venv --python /usr/local/bin/python /opt/intentrie \
     && uv pip install --no-cache --compile-bytecode --python /opt/intentrie/bin/python \
         --constraint requirements.lock --build-constraint requirements.lock .
+# Beside the installed module, not the one that lies here.
+RUN cd / && /opt/intentrie/bin/python -m autocomplete.compile_kernel
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --system --gid 10001 intentrie \

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autocomplete.completion import Completion
 from autocomplete.diversity import Grouping
-from autocomplete.index import HOT, KINDS, SOURCES, TOP, CompletionIndex, Ids, best
+from autocomplete.index import HOT, KINDS, NARROWED, SOURCES, TOP, CompletionIndex, Ids, best
 from autocomplete.slip_table import slip_entries
 from autocomplete.trie import TopTable, WordTrie
 from autocomplete.typed import MAX_CHARACTERS
@@ -41,6 +41,7 @@ def build_index(completions: Iterable[Completion], group_of: Grouping) -> Comple
     norms = list(map(" ".join, words_of))
     starts = TopTable.build(_hot_starts([norms[place] for place in arrays["lexical"].tolist()], arrays["lexical"]), TOP)
     inner = TopTable.build(_hot_inner(vocabulary, arrays["postings"], arrays["posting_offsets"]), TOP)
+    arrays |= {name: arrays[name].astype(np.min_scalar_type(int(arrays[name].max(initial=0)))) for name in NARROWED}
     return CompletionIndex(arrays, vocabulary, starts, inner)
 
 

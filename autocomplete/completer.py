@@ -247,7 +247,7 @@ def _popular(index: CompletionIndex, limit: int) -> _Found:
 
 def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> _Found:
     pattern = compile_pattern(typed, index.vocabulary)
-    return _Found({} if pattern is None else dict(exact_matches(index, pattern, limit, window_of(limit))))
+    return _Found({} if pattern is None else exact_matches(index, pattern, limit, window_of(limit)))
 
 
 def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> _Found:

@@ -28,7 +28,7 @@ def corrected_matches(index: CompletionIndex, typed: Typed, window: int) -> Corr
         for place in range(len(words)):
             search.add_loose(place, 1)
     search.add_readings(readings)
-    if not search.starting and not search.holding and index.kernel is not None:
+    if not search.starting and not search.holding:
         for place, word in enumerate(words):
             if len(word) >= LETTERS_FOR_TWO:
                 search.add_loose(place, 2)

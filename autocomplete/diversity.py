@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from data.text import Analyser
 
 # Folded words to the key that near-duplicates share.
@@ -31,14 +28,15 @@ def grouping(analyser: Analyser) -> Grouping:
     return group_of
 
 
-def diversify(ids: Sequence[int], groups: NDArray[np.uint32], limit: int) -> list[int]:
+def diversify(ids: Sequence[int], groups: Sequence[int], limit: int) -> list[int]:
     """The first `limit` of `ids` when the second and later of each group go behind all firsts.
 
     Order is kept otherwise; nothing is lost while there is room.
     """
     seen: set[int] = set()
     first, later = [], []
-    for completion, group in zip(ids, groups[ids].tolist() if ids else (), strict=True):
+    for completion in ids:
+        group = groups[completion]
         if group in seen:
             later.append(completion)
         else:

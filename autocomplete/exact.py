@@ -10,20 +10,18 @@ from autocomplete.typed import Ending
 Ranked = list[tuple[int, MatchKind]]
 
 
-def exact_matches(index: CompletionIndex, pattern: Pattern, limit: int, window: int) -> Ranked:
+def exact_matches(index: CompletionIndex, pattern: Pattern, limit: int, window: int) -> dict[int, MatchKind]:
     """The best `window` prefix matches; where they are fewer than `limit`, the best `window` word matches behind them.
 
     Word matches go by kind (all words and nothing else; from one word on; in any order), then by weight. Measured on
     17,465 shopping queries: from the second word on, kind before weight lifts MRR@10 from .650 to .667; swapped words
     from .956 to .978.
     """
-    starting = prefix_matches(index, pattern, window)
-    ranked = [(completion, MatchKind.PREFIX) for completion in starting]
-    if len(ranked) < limit:
-        known = set(starting)
-        inner = [completion for completion in word_matches(index, pattern, window) if completion not in known]
-        ranked += sort_inner(index, inner, pattern)
-    return ranked
+    found = dict.fromkeys(prefix_matches(index, pattern, window), MatchKind.PREFIX)
+    if len(found) < limit:
+        inner = [completion for completion in word_matches(index, pattern, window) if completion not in found]
+        found.update(sort_inner(index, inner, pattern))
+    return found
 
 
 def sort_inner(index: CompletionIndex, completions: list[int], pattern: Pattern) -> Ranked:
@@ -37,7 +35,7 @@ def sort_inner(index: CompletionIndex, completions: list[int], pattern: Pattern)
 
 def _inner_kind(index: CompletionIndex, completion: int, pattern: Pattern) -> MatchKind:
     """How the pattern's words stand in a completion that holds them all."""
-    words = index.words_of(completion).tolist()
+    words = index.words_of(completion)
     size = len(pattern.words)
     if len(words) == size + (pattern.ending is Ending.OPEN):
         return MatchKind.REORDERED

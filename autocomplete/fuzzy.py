@@ -21,7 +21,7 @@ from autocomplete.typed import Ending, Typed
 # that still means one thing. Beside other words a shorter one may be corrected too ("home eat" for "home heat"):
 # without that, typo MRR@10 on real shopping queries stays at 84% of the clean one, with it 93%.
 MIN_LETTERS = 4
-# And from eight on a word may hold two slips, where nothing is found with one; only the compiled kernel looks for them.
+# And from eight on a word may hold two slips, where nothing is found with one.
 LETTERS_FOR_TWO = 8
 
 

@@ -1,12 +1,13 @@
 """Completions that hold what was typed from any word on, or its words in any order."""
 
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.index import MAX_SCANNED, TOP, CompletionIndex, Ids, best
+from autocomplete.holding import each_holds, each_starts, holds, starts
+from autocomplete.index import FEW_IDS, MAX_SCANNED, TOP, CompletionIndex, Ids, best
 from autocomplete.kernel import ENDINGS, MOST_TOP, MOST_WORDS
 from autocomplete.pattern import Pattern
 from autocomplete.typed import Ending
@@ -34,24 +35,25 @@ def word_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list[i
     "from any word on" and "in any order" are among them, and so is every prefix match.
     """
     if not pattern.words:
-        known = index.inner.get(pattern.key) if top_k <= TOP else None
+        known = index.inner.get(pattern.key, top_k) if top_k <= TOP else None
         if known is not None:
-            return known[:top_k]
+            return known
     kernel = index.kernel
     if kernel is not None and top_k <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
         return kernel.holding(pattern.words, pattern.low, pattern.high, ENDINGS[pattern.ending], top_k)
     if not pattern.words:
-        found: list[int] = best(np.unique(_postings(index, pattern.low, pattern.high)), top_k).tolist()
+        found: list[int] = best(_union(index, ((pattern.low, pattern.high),)), top_k).tolist()
         return found
     candidates, lists = _fewest(index, pattern, None)
     kept: list[int] = []
-    start, size = 0, _CHUNK
-    while start < min(len(candidates), MAX_SCANNED) and len(kept) < top_k:
-        ids = _in_all(candidates[start : start + size], lists)
-        if len(ids):
+    for ids in _chunks(candidates, lists):
+        if len(ids) <= FEW_IDS:
+            kept += [each for each in ids.tolist() if holds(index.words_of(each), pattern, None)]
+        else:
             words, lengths = words_matrix(index, ids)
-            kept += ids[_holds_all(words, lengths, pattern, None)].tolist()
-        start, size = start + size, size * 4
+            kept += ids[each_holds(words, lengths, pattern, None)].tolist()
+        if len(kept) >= top_k:
+            break
     return kept[:top_k]
 
 
@@ -71,36 +73,60 @@ def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: 
     candidates, lists = _fewest(index, others, loose)
     starting: list[int] = []
     holding: list[int] = []
-    start, size = 0, _CHUNK
-    while start < min(len(candidates), MAX_SCANNED) and len(starting) < top_k:
-        ids = _in_all(candidates[start : start + size], lists)
-        if len(ids):
-            words, lengths = words_matrix(index, ids)
-            kept = _holds_all(words, lengths, others, mask)
-            ids, words = ids[kept], words[kept]
-        if len(ids):
-            holding += ids[: top_k - len(holding)].tolist() if len(holding) < top_k else []
-            starting += ids[_starts(words, others, loose.place, mask)].tolist()
-        start, size = start + size, size * 4
-    return starting[:top_k], holding
+    for ids in _chunks(candidates, lists):
+        if len(ids) <= FEW_IDS:
+            for each in ids.tolist():
+                if holds(words := index.words_of(each), others, mask.data):
+                    holding.append(each)
+                    if starts(words, others, loose.place, mask.data):
+                        starting.append(each)
+        else:
+            matrix, lengths = words_matrix(index, ids)
+            kept = each_holds(matrix, lengths, others, mask)
+            ids, matrix = ids[kept], matrix[kept]
+            if len(ids):
+                holding += ids[:top_k].tolist()
+                starting += ids[each_starts(matrix, others, loose.place, mask)].tolist()
+        if len(starting) >= top_k:
+            break
+    return starting[:top_k], holding[:top_k]
 
 
-def _postings(index: CompletionIndex, low: int, high: int) -> Ids:
-    return index.postings[index.posting_offsets[low] : index.posting_offsets[high]]
+def _union(index: CompletionIndex, ranges: Sequence[tuple[int, int]]) -> Ids:
+    """Ids of the completions that hold one of the words of disjoint ranges, ascending."""
+    offsets, postings = index.view.posting_offsets, index.view.postings
+    spans = [(offsets[low], offsets[high]) for low, high in ranges]
+    if sum(high - low for low, high in spans) <= FEW_IDS:
+        return np.array(sorted({each for low, high in spans for each in postings[low:high]}), np.uint32)
+    return np.unique(np.concatenate([index.postings[low:high] for low, high in spans]))
 
 
 def _fewest(index: CompletionIndex, pattern: Pattern, loose: Loose | None) -> tuple[Ids, list[Ids]]:
     """The shortest list that holds every match, by weight; and the other words' lists, shortest first."""
-    lists = sorted((_postings(index, word, word + 1) for word in dict.fromkeys(pattern.words)), key=len)
+    offsets = index.view.posting_offsets
+    words = dict.fromkeys(pattern.words)
+    lists = sorted((index.postings[offsets[word] : offsets[word + 1]] for word in words), key=len)
     unsorted = [] if loose is None else [loose.ranges]
     if pattern.ending is Ending.OPEN:
         unsorted.append(((pattern.low, pattern.high),))
-    offsets = index.posting_offsets
-    sizes = [sum(int(offsets[high]) - int(offsets[low]) for low, high in ranges) for ranges in unsorted]
+    sizes = [sum(offsets[high] - offsets[low] for low, high in ranges) for ranges in unsorted]
     if lists and len(lists[0]) <= min(sizes, default=len(lists[0])):
         return lists[0], lists[1:]
-    ranges = unsorted[sizes.index(min(sizes))]
-    return np.unique(np.concatenate([_postings(index, low, high) for low, high in ranges])), lists
+    return _union(index, unsorted[sizes.index(min(sizes))]), lists
+
+
+def _chunks(candidates: Ids, lists: list[Ids]) -> Iterator[Ids]:
+    """Those of the first `MAX_SCANNED` candidates that are in all the lists, a few to begin with, then ever more."""
+    if len(candidates) <= FEW_IDS:
+        # Their words are looked at sooner than the lists.
+        yield candidates
+        return
+    start, size = 0, _CHUNK
+    while start < min(len(candidates), MAX_SCANNED):
+        ids = _in_all(candidates[start : start + size], lists)
+        if len(ids):
+            yield ids
+        start, size = start + size, size * 4
 
 
 def _in_all(ids: Ids, lists: list[Ids]) -> Ids:
@@ -114,49 +140,6 @@ def _in_all(ids: Ids, lists: list[Ids]) -> Ids:
         part = each[low:high]
         ids = ids[part.take(part.searchsorted(ids), mode="clip") == ids]
     return ids
-
-
-def _holds_all(
-    words: NDArray[np.int64], lengths: NDArray[np.int64], pattern: Pattern, mask: NDArray[np.bool_] | None
-) -> NDArray[np.bool_]:
-    """Whether each completion holds every word of the pattern, and one of `mask`, at places of their own.
-
-    Complete words take the places that hold them; the partial and the loose word need one of the remaining places
-    each, and two between them (Hall's condition, which is sufficient).
-    """
-    wanted = Counter(pattern.words)
-    kept = np.ones(len(words), np.bool_)
-    for word, times in wanted.items():
-        hits = words == word
-        kept &= hits.any(axis=1) if times == 1 else hits.sum(axis=1) >= times
-    if pattern.ending is Ending.NEXT:
-        kept &= lengths > len(pattern.words) + (mask is not None)
-    in_range = None
-    if pattern.ending is Ending.OPEN:
-        in_range = (words >= pattern.low) & (words < pattern.high)
-        kept &= in_range.sum(axis=1) > sum(n for word, n in wanted.items() if pattern.low <= word < pattern.high)
-    if mask is not None and kept.any():
-        in_mask = mask[words] & (words >= 0)
-        taken = sum(n for word, n in wanted.items() if mask[word])
-        kept &= in_mask.sum(axis=1) > taken
-        if in_range is not None:
-            taken = sum(n for word, n in wanted.items() if mask[word] or pattern.low <= word < pattern.high)
-            kept &= (in_mask | in_range).sum(axis=1) > taken + 1
-    return kept
-
-
-def _starts(words: NDArray[np.int64], others: Pattern, place: int, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether completions that hold everything hold it at their start and in the typed order."""
-    kept = mask[words[:, place]] & (words[:, place] >= 0)
-    at = 0
-    for word in others.words:
-        at += at == place
-        kept &= words[:, at] == word
-        at += 1
-    if others.ending is Ending.OPEN:
-        at += at == place
-        kept &= (words[:, at] >= others.low) & (words[:, at] < others.high)
-    return kept
 
 
 def words_matrix(index: CompletionIndex, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

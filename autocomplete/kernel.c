@@ -24,8 +24,9 @@ enum { OPEN, CLOSED, NEXT };
 
 typedef struct {
     Py_buffer buffer;
-    const uint32_t *at;
+    const void *at;
     Py_ssize_t size;
+    Py_ssize_t width; /* bytes of a number: 1, 2 or 4 in what `index.NARROWED` names, 4 elsewhere */
 } Array;
 
 enum { WORDS, WORD_OFFSETS, LEXICAL, FIRST, SECOND, POSTINGS, POSTING_OFFSETS, LETTERS, LETTER_OFFSETS, HOT, HOT_ROWS, GROUPS, ARRAYS };
@@ -38,7 +39,9 @@ typedef struct {
     Py_ssize_t most_scanned;
 } Kernel;
 
-#define A(kernel, name) ((kernel)->arrays[name].at)
+#define A(kernel, name) ((const uint32_t *)(kernel)->arrays[name].at)
+/* No completion has more: it is at most so many characters long. */
+#define MOST_IN_TEXT 256
 
 static Py_ssize_t vocabulary_size(const Kernel *kernel) { return kernel->arrays[LETTER_OFFSETS].size - 1; }
 
@@ -74,11 +77,26 @@ static PyObject *best_list(const Best *best) {
     return list;
 }
 
+static uint32_t number(const Array *array, Py_ssize_t place) {
+    if (array->width == 2) return ((const uint16_t *)array->at)[place];
+    if (array->width == 4) return ((const uint32_t *)array->at)[place];
+    return ((const uint8_t *)array->at)[place];
+}
+
+/* A completion's words, into room for MOST_IN_TEXT; how many. */
+static Py_ssize_t words_of(const Kernel *kernel, uint32_t id, uint32_t *words) {
+    uint32_t from = A(kernel, WORD_OFFSETS)[id];
+    Py_ssize_t size = A(kernel, WORD_OFFSETS)[id + 1] - from;
+    if (size > MOST_IN_TEXT) size = MOST_IN_TEXT;
+    for (Py_ssize_t i = 0; i < size; i++) words[i] = number(&kernel->arrays[WORDS], from + i);
+    return size;
+}
+
 /* First place in [low, high) whose value is at least `value`. */
-static Py_ssize_t lower(const uint32_t *values, Py_ssize_t low, Py_ssize_t high, uint64_t value) {
+static Py_ssize_t lower(const Array *values, Py_ssize_t low, Py_ssize_t high, uint64_t value) {
     while (low < high) {
         Py_ssize_t middle = low + (high - low) / 2;
-        if (values[middle] < value) low = middle + 1;
+        if (number(values, middle) < value) low = middle + 1;
         else high = middle;
     }
     return low;
@@ -144,8 +162,8 @@ static void first_words(const Kernel *kernel, uint32_t low, uint32_t high, Best 
 
 /* Whether a completion goes on as the pattern does from its third word on. */
 static int goes_on(const Kernel *kernel, uint32_t id, const Pattern *pattern) {
-    const uint32_t *words = A(kernel, WORDS) + A(kernel, WORD_OFFSETS)[id];
-    Py_ssize_t size = A(kernel, WORD_OFFSETS)[id + 1] - A(kernel, WORD_OFFSETS)[id];
+    uint32_t words[MOST_IN_TEXT];
+    Py_ssize_t size = words_of(kernel, id, words);
     if (size < pattern->count + (pattern->ending != CLOSED)) return 0;
     for (Py_ssize_t i = 2; i < pattern->count; i++)
         if (words[i] != pattern->words[i]) return 0;
@@ -168,7 +186,7 @@ static PyObject *Kernel_prefix(Kernel *self, PyObject *args) {
         first_words(self, pattern.low, pattern.high, &best);
         return best_list(&best);
     }
-    const uint32_t *second = A(self, SECOND);
+    const Array *second = &self->arrays[SECOND];
     Py_ssize_t from = A(self, FIRST)[pattern.words[0]], to = A(self, FIRST)[pattern.words[0] + 1];
     if (pattern.count > 1) {
         from = lower(second, from, to, (uint64_t)pattern.words[1] + 1);
@@ -206,8 +224,7 @@ static int in_ranges(const Loose *loose, uint32_t word) {
 /* Whether each complete word, the partial one and the loose one have a place of their own (Hall's condition). */
 static int holds_all(const uint32_t *words, Py_ssize_t size, const Pattern *pattern, const Loose *loose) {
     if (size < pattern->count + (pattern->ending != CLOSED) + (loose != NULL)) return 0;
-    uint64_t taken[2] = {0, 0};
-    if (size > MOST_WORDS) size = MOST_WORDS;
+    uint64_t taken[MOST_IN_TEXT / 64] = {0};
     for (Py_ssize_t i = 0; i < pattern->count; i++) {
         Py_ssize_t at = 0;
         while (at < size && (words[at] != pattern->words[i] || taken[at >> 6] >> (at & 63) & 1)) at++;
@@ -316,8 +333,8 @@ static int scan(const Kernel *kernel, const Pattern *pattern, const Loose *loose
     if (size > kernel->most_scanned) size = kernel->most_scanned;
     for (Py_ssize_t at = 0; at < size; at++) {
         uint32_t id = candidates[at];
-        const uint32_t *words = A(kernel, WORDS) + A(kernel, WORD_OFFSETS)[id];
-        Py_ssize_t length = A(kernel, WORD_OFFSETS)[id + 1] - A(kernel, WORD_OFFSETS)[id];
+        uint32_t words[MOST_IN_TEXT];
+        Py_ssize_t length = words_of(kernel, id, words);
         if (!holds_all(words, length, pattern, loose)) continue;
         if (holding->count < top_k) holding->ids[holding->count++] = id;
         if (loose == NULL) {
@@ -585,9 +602,11 @@ static int Kernel_init(Kernel *self, PyObject *args, PyObject *kwargs) {
         Array *array = &self->arrays[i];
         if (PyObject_GetBuffer(PyTuple_GET_ITEM(arrays, i), &array->buffer, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS) < 0) return -1;
         self->held = i + 1;
-        if (array->buffer.itemsize != 4) { PyErr_SetString(PyExc_TypeError, "expected arrays of 32-bit numbers"); return -1; }
+        array->width = array->buffer.itemsize;
+        int narrow = (i == WORDS || i == SECOND) && (array->width == 1 || array->width == 2);
+        if (array->width != 4 && !narrow) { PyErr_SetString(PyExc_TypeError, "expected arrays of 32-bit numbers"); return -1; }
         array->at = array->buffer.buf;
-        array->size = array->buffer.len / 4;
+        array->size = array->buffer.len / array->width;
     }
     return 0;
 }

@@ -39,14 +39,14 @@ def make_kernel(index: "CompletionIndex", most_scanned: int) -> "Kernel | None":
         index.words,
         index.word_offsets,
         index.lexical,
-        index.first,
-        index.second,
+        index.arrays["first"],
+        index.arrays["second"],
         index.postings,
         index.posting_offsets,
         letters,
         offsets,
         hot,
         rows,
-        index.groups,
+        index.arrays["groups"],
     )
     return _compiled(tuple(map(np.ascontiguousarray, arrays)), rows.shape[1], most_scanned)

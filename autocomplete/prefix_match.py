@@ -1,8 +1,8 @@
 """Completions that start with what was typed."""
 
-import numpy as np
+from bisect import bisect_left
 
-from autocomplete.index import TOP, CompletionIndex, Ids, best
+from autocomplete.index import FEW_IDS, TOP, CompletionIndex, best
 from autocomplete.kernel import ENDINGS, MOST_TOP, MOST_WORDS
 from autocomplete.pattern import Pattern
 from autocomplete.typed import Ending
@@ -15,58 +15,62 @@ def prefix_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list
     word must be complete, but nothing need follow.
     """
     if top_k <= TOP and pattern.ending is not Ending.CLOSED:
-        known = index.starts.get(pattern.key)
+        known = index.starts.get(pattern.key, top_k)
         if known is not None:
-            return known[:top_k]
+            return known
     kernel = index.kernel
     if kernel is not None and top_k <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
         return kernel.prefix(pattern.words, pattern.low, pattern.high, ENDINGS[pattern.ending], top_k)
-    found: list[int] = best(prefix_range(index, pattern), top_k).tolist()
+    low, high = prefix_range(index, pattern)
+    if high - low <= FEW_IDS:
+        return sorted(index.view.lexical[low:high])[:top_k]
+    found: list[int] = best(index.lexical[low:high], top_k).tolist()
     return found
 
 
-def prefix_range(index: CompletionIndex, pattern: Pattern) -> Ids:
-    """Ids of all completions that start with the pattern, in no useful order."""
-    first, words = index.first, pattern.words
+def prefix_range(index: CompletionIndex, pattern: Pattern) -> tuple[int, int]:
+    """The half-open range of places in `lexical` of all completions that start with the pattern."""
+    view, words = index.view, pattern.words
+    first, second = view.first, view.second
     if not words:
-        return index.lexical[first[pattern.low] : first[pattern.high]]
-    low, high = int(first[words[0]]), int(first[words[0] + 1])
+        return first[pattern.low], first[pattern.high]
+    low, high = first[words[0]], first[words[0] + 1]
+    if low == high:
+        return low, high
+    # `second` counts from 1: its 0 is for none.
     if len(words) > 1:
-        low, high = _narrow(index.second, low, high, words[1], words[1] + 1)
+        low = bisect_left(second, words[1] + 1, low, high)
+        high = bisect_left(second, words[1] + 2, low, high)
     elif pattern.ending is Ending.OPEN:
-        low, high = _narrow(index.second, low, high, pattern.low, pattern.high)
+        low = bisect_left(second, pattern.low + 1, low, high)
+        high = bisect_left(second, pattern.high + 1, low, high)
     elif pattern.ending is Ending.NEXT:
-        low += int(index.second[low:high].searchsorted(1))
-    ids = index.lexical[low:high]
-    return ids if len(words) < 2 else _starting_with(index, ids, pattern)
+        low = bisect_left(second, 1, low, high)
+    if len(words) < 2 or low == high or (len(words) == 2 and pattern.ending is Ending.CLOSED):
+        return low, high
+    return _narrowed(index, low, high, pattern)
 
 
-def _narrow(second: Ids, low: int, high: int, word_low: int, word_high: int) -> tuple[int, int]:
-    """The part of a first word's range whose second word's id is in [word_low, word_high)."""
-    part = second[low:high]
-    # The bounds in the array's own type: otherwise numpy converts the whole slice.
-    start = int(part.searchsorted(np.uint32(word_low + 1)))
-    return low + start, low + start + int(part[start:].searchsorted(np.uint32(word_high + 1)))
+def _narrowed(index: CompletionIndex, low: int, high: int, pattern: Pattern) -> tuple[int, int]:
+    """Of places whose completions share the first two words, those that go on as the pattern does.
 
-
-def _starting_with(index: CompletionIndex, ids: Ids, pattern: Pattern) -> Ids:
-    """Of completions that share the first two words, those that go on as the pattern does."""
-    for place, word in enumerate(pattern.words[2:], 2):
-        if not len(ids):
-            return ids
-        ids = _having(index, ids, place, word, word + 1)
+    A list of words sorts before every longer one that begins with it, as the completions themselves are sorted.
+    """
+    rest = list(pattern.words[2:])
     if pattern.ending is Ending.OPEN:
-        return _having(index, ids, len(pattern.words), pattern.low, pattern.high)
-    if pattern.ending is Ending.NEXT:
-        return _having(index, ids, len(pattern.words), 0, len(index.vocabulary))
-    return ids
+        start, end = [*rest, pattern.low], [*rest, pattern.high]
+    else:
+        start = [*rest, 0] if pattern.ending is Ending.NEXT else rest
+        end = [*rest[:-1], rest[-1] + 1] if rest else []
+    lexical, offsets, words = index.view.lexical, index.view.word_offsets, index.view.words
 
+    def behind_second(place: int) -> list[int]:
+        completion = lexical[place]
+        found: list[int] = words[offsets[completion] + 2 : offsets[completion + 1]].tolist()
+        return found
 
-def _having(index: CompletionIndex, ids: Ids, place: int, low: int, high: int) -> Ids:
-    """Those whose word at `place` has an id in [low, high)."""
-    at = index.word_offsets[ids] + np.uint32(place)
-    long_enough = at < index.word_offsets[1:][ids]
-    ids = ids[long_enough]
-    words = index.words[at[long_enough]]
-    kept: Ids = ids[(words >= low) & (words < high)]
-    return kept
+    places = range(low, high)
+    below = bisect_left(places, start, key=behind_second)
+    if end:
+        high = low + bisect_left(places, end, below, key=behind_second)
+    return low + below, high

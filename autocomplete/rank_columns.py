@@ -131,4 +131,4 @@ def ids_by_words(index: CompletionIndex) -> dict[tuple[str, ...], int]:
 
 def _words_of(index: CompletionIndex, completion: int) -> tuple[str, ...]:
     words = index.vocabulary.words
-    return tuple(words[word] for word in index.words_of(completion).tolist())
+    return tuple(words[word] for word in index.words_of(completion))

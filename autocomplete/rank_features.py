@@ -141,7 +141,7 @@ def standing(index: CompletionIndex, catalogue: Catalogue, known: Knowledge) -> 
         *(_rate(part, known.searches) for part in (known.clicked, known.carted, known.bought)),
         np.log1p(priors),
         np.log(known.expected + LEAST_EXPECTED),
-        np.log1p(arrays["results"]),
+        np.log1p(arrays["results"].astype(np.float64)),
         arrays["kinds"],
         lengths,
         np.diff(arrays["text_offsets"].astype(np.int64)),

@@ -106,10 +106,10 @@ class TopTable:
         places = np.array(held, np.int64).reshape(-1, 3)
         return places[:, :2].astype(np.uint32), np.asarray(self._rows[places[:, 2]])
 
-    def get(self, key: str) -> list[int] | None:
-        """The key's best ids, or `None` for a key that is not short."""
+    def get(self, key: str, top_k: int) -> list[int] | None:
+        """The key's best ids, at most `top_k` or as many as were kept; `None` for a key that is not short."""
         row = self._trie.get(key)
-        return None if row is None else self._rows[row].tolist()
+        return None if row is None else self._rows[row, :top_k].tolist()
 
 
 def _mapped(path: Path) -> marisa_trie.Trie:

@@ -4,13 +4,15 @@ import itertools
 import random
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from autocomplete import infix, prefix_match
 from autocomplete.build_index import build_index
 from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
-from autocomplete.index import ARRAYS, CompletionIndex
+from autocomplete.index import ARRAYS, FEW_IDS, CompletionIndex
 from autocomplete.presentation import present
 from tests.autocomplete import oracle
 
@@ -22,10 +24,13 @@ MANY_WORDS = ["".join(letters) for size in (1, 2, 3) for letters in itertools.pr
 ENDING = st.sampled_from(["", "", " ", "-"])
 
 
-def completer_of(texts: list[str]) -> TrieCompleter:
+def completer_of(texts: list[str], compiled: bool = True) -> TrieCompleter:
     """The first text is the best one; nothing is a near-duplicate of anything."""
     completions = [Completion(text, float(len(texts) - place)) for place, text in enumerate(texts)]
-    return TrieCompleter(build_index(completions, " ".join), build_index([], " ".join))
+    index = build_index(completions, " ".join)
+    if not compiled:
+        index.kernel = None
+    return TrieCompleter(index, build_index([], " ".join))
 
 
 @st.composite
@@ -50,6 +55,11 @@ def vocabulary_and_prefix(draw: st.DrawFn) -> tuple[list[str], str]:
     return texts, " ".join(key.split()) + draw(ENDING)
 
 
+# Without the kernel few completions are looked at one by one, many as a matrix; with 0 all of these are many.
+@pytest.mark.parametrize(
+    ("compiled", "few_ids"),
+    [(True, FEW_IDS), (False, 0), (False, FEW_IDS)],
+)
 @settings(max_examples=400, deadline=None)
 @given(case=vocabulary_and_prefix(), limit=st.integers(1, 8))
 @example(case=(["aa aa", "aa"], "aa a"), limit=5)
@@ -57,10 +67,13 @@ def vocabulary_and_prefix(draw: st.DrawFn) -> tuple[list[str], str]:
 @example(case=(["1", "a", "11", "1 11"], "a1 11"), limit=1)
 @example(case=(["bb1c ac", "c1a c b1"], "bbcc a"), limit=3)
 @example(case=(["bb1c ac", "c1a c b1"], "c1a c 1"), limit=3)
-def test_engine_is_the_definition(case: tuple[list[str], str], limit: int) -> None:
+def test_engine_is_the_definition(compiled: bool, few_ids: int, case: tuple[list[str], str], limit: int) -> None:
     texts, prefix = case
     # The definition breaks ties by weight alone, because all weights differ.
-    found = [(match.text, match.kind.name) for match in completer_of(texts).match(prefix, limit)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(infix, "FEW_IDS", few_ids)
+        patch.setattr(prefix_match, "FEW_IDS", few_ids)
+        found = [(match.text, match.kind.name) for match in completer_of(texts, compiled).match(prefix, limit)]
     assert found == oracle.complete(texts, prefix, limit)
 
 
@@ -70,7 +83,8 @@ def test_tables_of_short_prefixes_change_nothing() -> None:
     texts = list({" ".join(generator.choices(MANY_WORDS, k=generator.randint(1, 3))) for _ in range(2_500)})
     completer = completer_of(texts)
     for prefix in ("a", "ab", "b ", "c", "ca", "abc ", "c a", "ab c", "1", "a1"):
-        assert completer.completions.starts.get(prefix) or completer.completions.inner.get(prefix) or len(prefix) > 1
+        held = completer.completions
+        assert held.starts.get(prefix, 1) or held.inner.get(prefix, 1) or len(prefix) > 1
         for limit in (1, 8, 40):
             found = [(match.text, match.kind.name) for match in completer.match(prefix, limit)]
             assert found == oracle.complete(texts, prefix, limit)
