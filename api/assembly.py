@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autocomplete.load import BLOCK_LIST, load_autocomplete
+from autocomplete.load import BLOCK_LIST, load_autocomplete, was_checked
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import SafetyCheck
 from autocomplete.safety.serving import SafeCompleter
@@ -109,7 +109,7 @@ def _load(release: Release, adjust: Callable[[ShopConfig], ShopConfig] | None) -
     engine = load_retrieval(retrieval, snapshot, understander, config, release.manifest.id, folded_in)
     completer = load_autocomplete(release.path / "autocomplete", config)
     safety = SafetyCheck(config.locales, lists_in_force(release.folder, release.path))
-    safe = SafeCompleter(completer, safety)
+    safe = SafeCompleter(completer, safety, _was_checked(release.folder, release.path))
     return ShopRelease(release.manifest, config, snapshot, understander, engine, safe, safety)
 
 
@@ -123,11 +123,17 @@ def lists_in_force(folder: ShopFolder, release_path: Path) -> list[BlockList]:
     return [BlockList.load(path) for path in paths if path.exists()]
 
 
+def _was_checked(folder: ShopFolder, release_path: Path) -> bool:
+    """Whether what is in the release needs no other look: no list was given since, and the rules are its own."""
+    return not folder.block_list.exists() and was_checked(release_path / "autocomplete")
+
+
 def with_lists(loaded: ShopRelease, folder: ShopFolder) -> ShopRelease:
     """The same release under the lists of now: another object, so that nothing remembered for the old one is given."""
     lists = lists_in_force(folder, folder.release(loaded.release_id))
     safety = SafetyCheck(loaded.config.locales, lists)
-    return replace(loaded, safety=safety, completer=SafeCompleter(loaded.completer.inner, safety))
+    checked = _was_checked(folder, folder.release(loaded.release_id))
+    return replace(loaded, safety=safety, completer=SafeCompleter(loaded.completer.inner, safety, checked))
 
 
 def follow(release: ShopRelease, log: OverlayLog) -> int:

@@ -19,7 +19,7 @@ from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogu
 from autocomplete.rank_features import Catalogue, RankColumns
 from autocomplete.ranker import SuggestionRanker
 from autocomplete.safety.block_list import BlockList
-from autocomplete.safety.check import SafetyCheck
+from autocomplete.safety.check import RULES, SafetyCheck
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.words import split_words
 from data.errors import InputError
@@ -94,7 +94,7 @@ def build_autocomplete(
             shutil.copytree(suggester, folder / SUGGESTER)
         if block_list is not None:
             block_list.save(folder / BLOCK_LIST)
-        manifest = {"format": FORMAT, "locales": config.locales, "ranked": suggester is not None}
+        manifest = {"format": FORMAT, "locales": config.locales, "ranked": suggester is not None, "safety": RULES}
         (folder / MANIFEST).write_bytes(orjson.dumps(manifest))
     return load_autocomplete(folder, config)
 

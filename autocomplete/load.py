@@ -10,6 +10,7 @@ from autocomplete.continuing import Continuing
 from autocomplete.index import CompletionIndex
 from autocomplete.rank_columns import load_columns
 from autocomplete.ranker import Ranking, SuggestionRanker
+from autocomplete.safety.check import RULES
 from autocomplete.words import split_words
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.shop import ShopConfig
@@ -22,6 +23,11 @@ CONTINUING = "continuing"
 ALIASES = "aliases.marisa"
 SUGGESTER = "suggester"
 BLOCK_LIST = "block_list"
+
+
+def was_checked(folder: Path) -> bool:
+    """Whether all that a release holds was asked for by the rules of this program, and its own block list."""
+    return bool(orjson.loads((folder / MANIFEST).read_bytes()).get("safety") == RULES)
 
 
 def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:

@@ -6,11 +6,13 @@ from autocomplete.completer import Completer
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 from autocomplete.safety.check import SafetyCheck
-from autocomplete.suggestion import Suggestion
+from autocomplete.suggestion import Suggestion, SuggestionSource
 
 # What was refused is made up for from further down, so far and no further: a prefix whose hundred best are all refused
 # is one that nobody needs completed.
 MOST_ASKED = 100
+# What nothing but a build makes; "generated" is also put together for a keystroke.
+_BUILT = frozenset({SuggestionSource.LOG, SuggestionSource.GRAPH})
 
 
 class SafeCompleter:
@@ -18,11 +20,17 @@ class SafeCompleter:
 
     A release was checked when it was built; here stands the check of now, whose lists may be newer, and which also sees
     what no build did: compositions, trends, a shopper's own searches.
+
+    Args:
+        inner: Gives the suggestions.
+        check: Of now.
+        was_checked: The release was built by the same rules and lists: what only a build makes is not asked again.
     """
 
-    def __init__(self, inner: Completer, check: SafetyCheck) -> None:
+    def __init__(self, inner: Completer, check: SafetyCheck, was_checked: bool = False) -> None:
         self.inner = inner
         self.check = check
+        self._trusted = _BUILT if was_checked else frozenset[SuggestionSource]()
 
     @property
     def uses_sessions(self) -> bool:
@@ -34,7 +42,10 @@ class SafeCompleter:
         asked = prefix.limit
         while True:
             found = self.inner.complete(replace(prefix, limit=asked) if asked != prefix.limit else prefix, context)
-            kept = [each for each in found if self.check.refusal(each.text, prefix.locale) is None]
+            kept = [each for each in found if self._may_be_shown(each, prefix.locale)]
             if len(kept) == len(found) or len(kept) >= prefix.limit or len(found) < asked or asked >= MOST_ASKED:
                 return kept[: prefix.limit]
             asked = min(4 * asked, MOST_ASKED)
+
+    def _may_be_shown(self, suggestion: Suggestion, locale: str) -> bool:
+        return suggestion.source in self._trusted or self.check.refusal(suggestion.text, locale) is None

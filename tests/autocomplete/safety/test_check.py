@@ -7,11 +7,13 @@ import pytest
 from autocomplete.build import build_autocomplete
 from autocomplete.completion import Completion
 from autocomplete.context import Context
+from autocomplete.load import MANIFEST, was_checked
 from autocomplete.prefix import Prefix
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import Refusal, SafetyCheck
 from autocomplete.safety.serving import SafeCompleter
 from autocomplete.safety.stuffing import is_stuffed
+from autocomplete.suggestion import Suggestion, SuggestionKind, SuggestionSource
 from data.shop import ShopConfig
 
 CONFIG = ShopConfig(name="tools", locales=("en", "de"))
@@ -53,6 +55,29 @@ def test_a_release_built_before_the_list_leaks_nothing(tmp_path: Path) -> None:
     # Another locale is shown the first one's texts, and its list is asked.
     assert texts(safe, "saw", locale="xx-YY") == ["saw", "saw blade", "saw horse"]
     assert "evil saw" in texts(safe, "saw", locale="de")
+
+
+def test_only_what_a_build_makes_is_trusted() -> None:
+    sources = list(SuggestionSource)
+
+    class Inner:
+        uses_sessions = False
+
+        def complete(self, _: Prefix, __: Context) -> list[Suggestion]:
+            return [Suggestion("evil saw", SuggestionKind.QUERY, source, (), 1.0) for source in sources]
+
+    check = SafetyCheck(("en",), (BlockList.build({"en": ["evil"]}),))
+    shown = SafeCompleter(Inner(), check, was_checked=True).complete(Prefix("e"), Context())
+    assert {each.source for each in shown} == {SuggestionSource.LOG, SuggestionSource.GRAPH}
+    assert SafeCompleter(Inner(), check).complete(Prefix("e"), Context()) == []
+
+
+def test_a_release_of_other_rules_is_asked_again(tmp_path: Path) -> None:
+    build_autocomplete(tmp_path, [Completion("saw", 1.0)], CONFIG)
+    assert was_checked(tmp_path)
+    manifest = tmp_path / MANIFEST
+    manifest.write_bytes(manifest.read_bytes().replace(b'"safety":', b'"other":'))
+    assert not was_checked(tmp_path)
 
 
 def test_what_is_refused_is_made_up_for_from_further_down(tmp_path: Path) -> None:
