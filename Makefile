@@ -11,7 +11,7 @@ demo: setup
 test: setup
 	$(BIN)/pytest
 
-setup: .venv/.ready
+setup: .venv/.ready .venv/.kernel
 
 # uv comes from the same hash-pinned lock as everything else.
 .venv/.ready: requirements.lock pyproject.toml
@@ -21,12 +21,14 @@ setup: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The hot loops; without a C compiler it says so, and Python answers.
+.venv/.kernel: .venv/.ready autocomplete/kernel.c
 	$(BIN)/python -m autocomplete.compile_kernel
 	@touch $@
 
-# The hot loops, again; `make setup` compiles them too.
-kernel: setup
-	$(BIN)/python -m autocomplete.compile_kernel
+kernel: .venv/.kernel
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -2,6 +2,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+SOURCE: int
+
 class Kernel:
     def __init__(self, arrays: tuple[NDArray[Any], ...], top: int, most_scanned: int, /) -> None: ...
     def prefix(self, words: tuple[int, ...], low: int, high: int, ending: int, top_k: int, /) -> list[int]: ...

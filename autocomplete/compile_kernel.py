@@ -9,8 +9,14 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from zlib import crc32
 
 SOURCE = Path(__file__).with_name("kernel.c")
+
+
+def source_number() -> int:
+    """What tells a module that was compiled of this source from one of another."""
+    return crc32(SOURCE.read_bytes())
 
 
 def compile_kernel(folder: Path) -> Path | None:
@@ -20,7 +26,16 @@ def compile_kernel(folder: Path) -> Path | None:
         print("no C compiler: suggestions come from Python alone, some three times slower", file=sys.stderr)
         return None
     out = folder / f"_kernel{sysconfig.get_config_var('EXT_SUFFIX')}"
-    command = [compiler, "-O3", "-std=c11", "-Wall", "-shared", "-fPIC", f"-I{sysconfig.get_paths()['include']}"]
+    command = [
+        compiler,
+        "-O3",
+        "-std=c11",
+        "-Wall",
+        "-shared",
+        "-fPIC",
+        f"-DSOURCE={source_number()}u",
+        f"-I{sysconfig.get_paths()['include']}",
+    ]
     if sys.platform == "darwin":
         command += ["-undefined", "dynamic_lookup"]
     # Written elsewhere and moved: a server that has the old one mapped keeps it.

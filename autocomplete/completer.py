@@ -10,7 +10,8 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
   word besides; INFIX: it holds them next to each other in the typed order from some word on, among others; WORDS: it
   holds them in any order, among others. NEXT asks for one word more than was typed in each of them;
 - with a slip: it matches a *reading*, a string one slip away from the key (`fuzzy.py`), in one of these ways; inside a
-  reading there are only PREFIX and WORDS.
+  reading there are only PREFIX and WORDS. Where one slip explains nothing, a reading has two, in one word of at least
+  `LETTERS_FOR_TWO`.
 
 **Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text.
 1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` others behind.

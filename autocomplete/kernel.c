@@ -639,5 +639,6 @@ PyMODINIT_FUNC PyInit__kernel(void) {
     if (made == NULL) return NULL;
     Py_INCREF(&KernelType);
     if (PyModule_AddObject(made, "Kernel", (PyObject *)&KernelType) < 0) { Py_DECREF(&KernelType); Py_DECREF(made); return NULL; }
+    if (PyModule_AddObject(made, "SOURCE", PyLong_FromUnsignedLong(SOURCE)) < 0) { Py_DECREF(made); return NULL; }
     return made;
 }

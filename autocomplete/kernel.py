@@ -3,10 +3,12 @@
 Without them the same functions in Python answer the same, some three times slower.
 """
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autocomplete.compile_kernel import source_number
 from autocomplete.typed import Ending
 
 if TYPE_CHECKING:
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
     from autocomplete.index import CompletionIndex
 
 try:
+    from autocomplete._kernel import SOURCE
     from autocomplete._kernel import Kernel as _Kernel
 except ImportError:
     _compiled: "type[Kernel] | None" = None
 else:
-    _compiled = _Kernel
+    # An older one may read the arrays otherwise: it is left alone.
+    _compiled = _Kernel if source_number() == SOURCE else None
+    if _compiled is None:
+        warnings.warn("the kernel was compiled of another source; run: make setup", RuntimeWarning, stacklevel=2)
 
 # As the kernel numbers them.
 ENDINGS = {Ending.OPEN: 0, Ending.CLOSED: 1, Ending.NEXT: 2}
