@@ -43,9 +43,11 @@ def _list(variable: str, columns: tuple[str, ...]) -> str:
     return "[" + ", ".join(f"{variable}.{column}" for column in columns) + "]"
 
 
-def _map(columns: tuple[str, ...], start: int = 0) -> str:
-    """The columns from `start` on as a map of properties out of the list `row`."""
-    return "{" + ", ".join(f"{column}: row[{at}]" for at, column in enumerate(columns) if at >= start) + "}"
+def _map(columns: tuple[str, ...], start: int = 0, *, shop: bool = False) -> str:
+    """The columns from `start` on as a map of properties out of the list `row`; with the shop's name if it is asked."""
+    properties = ["shop: $shop"] if shop else []
+    properties += [f"{column}: row[{at}]" for at, column in enumerate(columns) if at >= start]
+    return "{" + ", ".join(properties) + "}"
 
 
 SHOPS = "MATCH (s:Shop) WHERE s.revision > 0 RETURN s.shop ORDER BY s.shop"
@@ -60,11 +62,11 @@ SET_REVISION = "MATCH (s:Shop {shop: $shop}) SET s.revision = $revision"
 
 # With both properties named, the index of the constraint gives one shop's concepts; with the shop alone it cannot.
 _OF_SHOP = "WHERE c.shop = $shop AND c.concept_id IS NOT NULL"
-READ_CONCEPTS = f"MATCH (c:Concept) {_OF_SHOP} RETURN {_list('c', CONCEPT)}"
-READ_LABELS = f"MATCH (c:Concept) {_OF_SHOP} MATCH (c)-[:LABELLED]->(l:Label) RETURN {_list('l', LABEL)}"
-READ_RELATIONS = (
-    f"MATCH (c:Concept) {_OF_SHOP} MATCH (c)-[r]->(b:Concept) "
-    f"RETURN type(r), [c.concept_id, b.concept_id, {_list('r', RELATION[2:])[1:]}"
+# One record a concept: the driver takes longer for a record than for what is in it.
+READ_RECORDS = (
+    f"MATCH (c:Concept) {_OF_SHOP} RETURN {_list('c', CONCEPT)}, "
+    f"[(c)-[:LABELLED]->(l:Label) | {_list('l', LABEL[1:])}], "
+    f"[(c)-[r]->(b:Concept) | [type(r), b.concept_id, {_list('r', RELATION[2:])[1:-1]}]]"
 )
 READ_REJECTED = f"MATCH (n:Rejected {{shop: $shop}}) RETURN {_list('n', REJECTED)}"
 READ_RESERVED = f"MATCH (n:Reserved {{shop: $shop}}) RETURN {_list('n', RESERVED)}"
@@ -93,6 +95,19 @@ DROP_RESERVED = f"{_EACH}MATCH (n:Reserved {{shop: $shop, scheme: row[0], key: r
 def put_relations(predicate: str) -> str:
     """For rows of one predicate, whose name becomes the type: only a `Predicate` may be given."""
     return f"{_EACH}{_ENDS} MERGE (a)-[r:{predicate}]->(b) SET r = {_map(RELATION, 2)}{_DONE}"
+
+
+# Where nothing of the shop lies, nothing has to be looked for.
+NEW_CONCEPTS = f"{_EACH}CREATE (:Concept {_map(CONCEPT, shop=True)}){_DONE}"
+NEW_LABELS = (
+    f"{_EACH}MATCH (c:Concept {{shop: $shop, concept_id: row[0]}}) "
+    f"CREATE (c)-[:LABELLED]->(:Label {_map(LABEL, shop=True)}){_DONE}"
+)
+
+
+def new_relations(predicate: str) -> str:
+    """Like `put_relations`."""
+    return f"{_EACH}{_ENDS} CREATE (a)-[:{predicate} {_map(RELATION, 2)}]->(b){_DONE}"
 
 
 def drop_relations(predicate: str) -> str:

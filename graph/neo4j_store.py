@@ -25,7 +25,7 @@ from neo4j.exceptions import (
 from data.errors import ConfigError, StorageError
 from graph import integrity
 from graph import neo4j_queries as cypher
-from graph.changes import Changes, changes
+from graph.changes import changes
 from graph.editing import apply_edit
 from graph.lookup import best_first, lookup_words
 from graph.merging import Merged, merge_rebuild
@@ -38,6 +38,7 @@ from graph.neo4j_transactions import (
     check_counts,
     clear,
     concept_of,
+    create_records,
     label_of,
     one,
     prepare,
@@ -185,7 +186,7 @@ class Neo4jGraphStore:
                 integrity.check(new.concepts, new.labels, new.relations)
                 changed = changes(old, new)
                 if old.revision == 0:
-                    self._write_new_shop(run, shop, new, changed)
+                    self._write_new_shop(run, shop, new)
                 else:
                     apply_records(run, shop, changed)
                 apply_rest(run, shop, changed)
@@ -193,7 +194,7 @@ class Neo4jGraphStore:
 
         return self._writing(written)
 
-    def _write_new_shop(self, run: Run, shop: str, new: GraphState, changed: Changes) -> None:
+    def _write_new_shop(self, run: Run, shop: str, new: GraphState) -> None:
         """The records of a shop that has no revision yet, which is why nobody sees them.
 
         A transaction lives in the server's memory (100,000 concepts with labels and relations need more than 700 MB),
@@ -211,7 +212,7 @@ class Neo4jGraphStore:
 
         clear(run_apart, shop)
         small = len(new.concepts) + len(new.labels) + len(new.relations) <= ONE_TRANSACTION
-        apply_records(run if small else run_apart, shop, changed)
+        create_records(run if small else run_apart, shop, new)
         check_counts(run, shop, new)
 
     def _reading(self, work: Callable[[neo4j.ManagedTransaction], Result]) -> Result:

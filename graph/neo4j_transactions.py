@@ -48,13 +48,20 @@ def read_state(transaction: neo4j.ManagedTransaction, shop: str) -> GraphState:
         return iter(transaction.run(query, {"shop": shop}))
 
     revision, _ = version(transaction, shop)
-    visible = revision > 0
+    concepts: list[Concept] = []
+    labels: list[Label] = []
+    relations: list[Relation] = []
+    for concept, its_labels, its_relations in rows(cypher.READ_RECORDS) if revision > 0 else ():
+        concept_id = concept[0]
+        concepts.append(concept_of(concept))
+        labels += [label_of((concept_id, *row)) for row in its_labels]
+        relations += [_relation(row[0], (concept_id, *row[1:])) for row in its_relations]
     return in_order(
         GraphState(
             revision,
-            tuple(concept_of(row) for (row,) in rows(cypher.READ_CONCEPTS)) if visible else (),
-            tuple(label_of(row) for (row,) in rows(cypher.READ_LABELS)) if visible else (),
-            tuple(_relation(predicate, row) for predicate, row in rows(cypher.READ_RELATIONS)) if visible else (),
+            tuple(concepts),
+            tuple(labels),
+            tuple(relations),
             tuple((kind, what) for ((kind, what),) in rows(cypher.READ_REJECTED)),
             tuple((scheme, key, concept_id) for ((scheme, key, concept_id),) in rows(cypher.READ_RESERVED)),
         )
@@ -89,6 +96,14 @@ def apply_records(run: Run, shop: str, changed: Changes) -> None:
     put(run, shop, cypher.PUT_LABELS, map(attrgetter(*cypher.LABEL), changed.labels.told))
     for predicate, told in _by_predicate(changed.relations.told, lambda edge: edge.predicate):
         put(run, shop, cypher.put_relations(predicate), map(attrgetter(*cypher.RELATION), told))
+
+
+def create_records(run: Run, shop: str, state: GraphState) -> None:
+    """Write the concepts, labels and relations of a shop of which the store has nothing."""
+    put(run, shop, cypher.NEW_CONCEPTS, map(attrgetter(*cypher.CONCEPT), state.concepts))
+    put(run, shop, cypher.NEW_LABELS, map(attrgetter(*cypher.LABEL), state.labels))
+    for predicate, told in _by_predicate(state.relations, lambda edge: edge.predicate):
+        put(run, shop, cypher.new_relations(predicate), map(attrgetter(*cypher.RELATION), told))
 
 
 def apply_rest(run: Run, shop: str, changed: Changes) -> None:

@@ -20,7 +20,7 @@ from graph.concept import Scheme
 from graph.moving import move
 from graph.neo4j_address import Neo4jAddress, parse_address
 from graph.neo4j_store import Neo4jGraphStore
-from graph.neo4j_transactions import Run, apply_records, apply_rest
+from graph.neo4j_transactions import Run, apply_records, apply_rest, create_records
 from graph.statements import ConceptKey, Statements
 from graph.store import EMPTY, GraphState, GraphStore, open_store
 from tests.contracts.graph_store import (
@@ -116,8 +116,7 @@ def test_a_server_killed_in_the_middle_of_a_write(tmp_path: Path, monkeypatch: p
     store = open_store(server.url)
     killed_in: dict[str, GraphState] = {}
 
-    def killing(run: Run, shop: str, changed: Changes) -> None:
-        apply_records(run, shop, changed)
+    def kill_once(shop: str) -> None:
         if shop not in killed_in:
             server.kill()
             server.start()
@@ -125,10 +124,19 @@ def test_a_server_killed_in_the_middle_of_a_write(tmp_path: Path, monkeypatch: p
             killed_in[shop] = other.read(shop)
             other.close()
 
+    def killing(run: Run, shop: str, changed: Changes) -> None:
+        apply_records(run, shop, changed)
+        kill_once(shop)
+
+    def killing_a_new_shop(run: Run, shop: str, state: GraphState) -> None:
+        create_records(run, shop, state)
+        kill_once(shop)
+
     try:
         store.rebuild(SHOP, statements(LAMP, DESK_LAMP, relations=(BROADER,)))
         before = store.read(SHOP)
         monkeypatch.setattr(neo4j_store, "apply_records", killing)
+        monkeypatch.setattr(neo4j_store, "create_records", killing_a_new_shop)
         assert store.rebuild(SHOP, brands(200)).revision == 2
         assert killed_in[SHOP] == before
         state = store.read(SHOP)
