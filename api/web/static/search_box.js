@@ -81,7 +81,7 @@ export class SearchBox {
 
   search(text) {
     this.input.value = this.typed = text;
-    this.client.seq++; // an answer still on its way is for another text
+    this.client.forget();
     this.close();
     this.onSearch(text);
   }

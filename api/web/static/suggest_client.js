@@ -11,7 +11,7 @@ export class SuggestClient {
     this.session = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
     this.seq = 0;
     this.failures = 0;
-    this.waiting = null;
+    this.unanswered = null; // only the newest is worth an answer; kept until it has one, because a connection may be lost between
     this.connect();
   }
 
@@ -21,30 +21,46 @@ export class SuggestClient {
     this.socket = this.key ? new WebSocket(url, [this.key]) : new WebSocket(url);
     this.socket.onopen = () => {
       this.failures = 0;
-      if (this.waiting) this.socket.send(this.waiting);
-      this.waiting = null;
+      if (this.unanswered) this.socket.send(JSON.stringify(this.unanswered));
     };
     this.socket.onmessage = (message) => this.deliver(JSON.parse(message.data));
     this.socket.onclose = () => {
       const pause = RECONNECT_MS[Math.min(this.failures++, RECONNECT_MS.length - 1)];
       setTimeout(() => this.connect(), pause * (1 + Math.random()));
+      if (this.unanswered && this.failures === FAILURES_BEFORE_HTTP) this.askOverHttp(this.unanswered);
     };
   }
 
   ask(prefix, locale) {
-    const request = { seq: ++this.seq, prefix, locale, session: this.session, limit: 8 };
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(request));
-    else if (this.failures >= FAILURES_BEFORE_HTTP) this.askOverHttp(request);
-    else this.waiting = JSON.stringify(request); // only the newest is worth sending
+    this.unanswered = { seq: ++this.seq, prefix, locale, session: this.session, limit: 8 };
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(this.unanswered));
+    else if (this.failures >= FAILURES_BEFORE_HTTP) this.askOverHttp(this.unanswered);
+  }
+
+  // Whatever was asked for is not wanted any more: an answer still on its way is for another text.
+  forget() {
+    this.seq++;
+    this.unanswered = null;
+    this.fetching?.abort();
   }
 
   async askOverHttp(request) {
-    const url = `${this.path}?${new URLSearchParams({ q: request.prefix, locale: request.locale, limit: request.limit })}`;
-    const response = await fetch(url, { headers: this.key ? { "X-Intentrie-Key": this.key } : {} });
-    if (response.ok) this.deliver({ ...(await response.json()), seq: request.seq });
+    this.fetching?.abort();
+    this.fetching = new AbortController();
+    const { prefix: q, locale, limit, session } = request;
+    const url = `${this.path}?${new URLSearchParams({ q, locale, limit, session })}`;
+    try {
+      const headers = this.key ? { "X-Intentrie-Key": this.key } : {};
+      const response = await fetch(url, { headers, signal: this.fetching.signal });
+      if (response.ok) this.deliver({ ...(await response.json()), seq: request.seq });
+    } catch {
+      // Superseded, or no network: the box works without suggestions, and the socket goes on trying.
+    }
   }
 
   deliver(answer) {
-    if (answer.seq === this.seq && answer.suggestions) this.onSuggestions(answer.suggestions);
+    if (answer.seq !== this.seq) return;
+    this.unanswered = null; // an error is an answer too: asking the same again would bring the same
+    if (answer.suggestions) this.onSuggestions(answer.suggestions);
   }
 }
