@@ -24,7 +24,7 @@ setup: .venv/.ready .venv/.kernel
 	@touch $@
 
 # The hot loops; without a C compiler it says so, and Python answers.
-.venv/.kernel: .venv/.ready autocomplete/kernel.c
+.venv/.kernel: .venv/.ready autocomplete/matching/kernel.c
 	$(BIN)/python -m autocomplete.compile_kernel
 	@touch $@
 

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import orjson
 
-from autocomplete.aliases import Aliases, alias_words
-from autocomplete.build_index import build_index
 from autocomplete.completer import LocaleCompleter
 from autocomplete.completion import Completion
-from autocomplete.continuing import build_continuing_for
-from autocomplete.diversity import Grouping, grouping
-from autocomplete.index import CompletionIndex
 from autocomplete.load import ALIASES, BLOCK_LIST, COLUMNS, CONTINUING, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
-from autocomplete.parts import Parts
-from autocomplete.rank_columns import catalogue_of, columns_as_of, save_catalogue, save_columns
-from autocomplete.rank_features import Catalogue, RankColumns
-from autocomplete.ranker import SuggestionRanker
+from autocomplete.log.parts import Parts
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.diversity import Grouping, grouping
+from autocomplete.matching.index import CompletionIndex
+from autocomplete.ranking.columns import catalogue_of, columns_as_of, save_catalogue, save_columns
+from autocomplete.ranking.features import Catalogue, RankColumns
+from autocomplete.ranking.ranker import SuggestionRanker
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import RULES, SafetyCheck
+from autocomplete.sources.aliases import Aliases, alias_words
 from autocomplete.suggestion import SuggestionKind
+from autocomplete.unseen.continuing import build_continuing_for
 from autocomplete.words import split_words
 from data.errors import InputError
 from data.product import Product, locale_chain
@@ -103,7 +103,7 @@ def mined_columns(
     index: CompletionIndex, catalogue: Catalogue, mined: Path, locale: str, number: int, parts: Parts | None
 ) -> RankColumns:
     """The columns of a locale's completions (the shop's locale of this number) as of the day after the log's last."""
-    from autocomplete.mined import MinedLog
+    from autocomplete.log.mined import MinedLog
 
     log = MinedLog(mined, index, locale)
     history, prefixes = log.history(parts), log.prefix_log()

@@ -45,20 +45,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from autocomplete.aliases import Aliases, alias_matches
 from autocomplete.context import Context
-from autocomplete.continuing import Continuing
-from autocomplete.correcting import corrected_matches
-from autocomplete.exact import exact_matches
-from autocomplete.fuzzy import MIN_LETTERS, typed_words
-from autocomplete.index import TOP, CompletionIndex
-from autocomplete.match import Match, MatchKind, Slip
-from autocomplete.pattern import compile_pattern
+from autocomplete.matching.correcting import corrected_matches
+from autocomplete.matching.exact import exact_matches
+from autocomplete.matching.fuzzy import MIN_LETTERS, typed_words
+from autocomplete.matching.index import TOP, CompletionIndex
+from autocomplete.matching.match import Match, MatchKind, Slip
+from autocomplete.matching.pattern import compile_pattern
+from autocomplete.matching.typed import Typed, parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import present
-from autocomplete.ranker import Ranking
+from autocomplete.ranking.ranker import Ranking
+from autocomplete.sources.aliases import Aliases, alias_matches
 from autocomplete.suggestion import Suggestion
-from autocomplete.typed import Typed, parse_prefix
+from autocomplete.unseen.continuing import Continuing
 from data.product import locale_chain
 
 # Product titles fill up an answer of fewer suggestions than this: half of what a search box shows.

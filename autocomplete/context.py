@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from autocomplete.session import NOBODY, Session
+from autocomplete.ranking.session import NOBODY, Session
 
 
 @dataclass(frozen=True, slots=True)

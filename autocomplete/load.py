@@ -4,13 +4,13 @@ from pathlib import Path
 
 import orjson
 
-from autocomplete.aliases import Aliases
 from autocomplete.completer import LocaleCompleter, TrieCompleter
-from autocomplete.continuing import Continuing
-from autocomplete.index import CompletionIndex
-from autocomplete.rank_columns import load_columns
-from autocomplete.ranker import Ranking, SuggestionRanker
+from autocomplete.matching.index import CompletionIndex
+from autocomplete.ranking.columns import load_columns
+from autocomplete.ranking.ranker import Ranking, SuggestionRanker
 from autocomplete.safety.check import RULES
+from autocomplete.sources.aliases import Aliases
+from autocomplete.unseen.continuing import Continuing
 from autocomplete.words import split_words
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.shop import ShopConfig

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from autocomplete.continuing import Continued
-from autocomplete.fuzzy import Reading, typed_words
-from autocomplete.index import KINDS, SOURCES
-from autocomplete.match import Match, MatchKind, Slip
-from autocomplete.ranker import SuggestionRanker
+from autocomplete.matching.fuzzy import Reading, typed_words
+from autocomplete.matching.index import KINDS, SOURCES
+from autocomplete.matching.match import Match, MatchKind, Slip
+from autocomplete.matching.typed import Ending, Typed, parse_prefix
+from autocomplete.ranking.ranker import SuggestionRanker
 from autocomplete.suggestion import Correction, Suggestion
-from autocomplete.typed import Ending, Typed, parse_prefix
+from autocomplete.unseen.continuing import Continued
 from autocomplete.words import Word, locate_words
 
 _TIERS = len(MatchKind)

@@ -9,12 +9,12 @@ from data.product import Product
 from data.shop import ShopConfig
 from graph.concept import Scheme
 from graph.snapshot import Snapshot
-from retrieval.bm25 import build_bm25
-from retrieval.build_learned import Models, build_learned
-from retrieval.dense import build_dense
 from retrieval.engine import SearchEngine
+from retrieval.index.product_table import build_product_table
 from retrieval.load import load_retrieval
-from retrieval.product_table import build_product_table
+from retrieval.ranking.build_learned import Models, build_learned
+from retrieval.sources.bm25 import build_bm25
+from retrieval.sources.dense import build_dense
 from understanding.pipeline import Understander
 
 # Of each kind the labels that most products bear; the cut of the dense source is calibrated on what people type.

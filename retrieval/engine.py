@@ -12,28 +12,35 @@ from data.change import Change
 from data.errors import InvalidCursor, ProductNotFound
 from data.product import Product
 from data.shop import ShopConfig
-from retrieval.cursor import Cursor, decode_cursor, digest_search, encode_cursor
-from retrieval.facets import FacetQuestion, choose_facets, count_facet
-from retrieval.field_values import CATEGORY
-from retrieval.filters import Condition, Mask, constraint_conditions, known_fields, mask_conditions, parse_filters
-from retrieval.hits import HitMaker
-from retrieval.live_document import LiveReader
-from retrieval.match_set import find_matches
-from retrieval.matching import Matched, Sources, make_plan, match_plan
-from retrieval.overlay import Overlay, apply_changes, find_product
-from retrieval.plan import Plan
-from retrieval.planner import ENOUGH_MATCHES
-from retrieval.request import SearchRequest
-from retrieval.reranking import SOURCE as RERANKER
-from retrieval.reranking import Learned, rerank
-from retrieval.result import Facet, Hit, SearchResult
-from retrieval.scoring import lexical_scores
-from retrieval.similar import similar_rows
-from retrieval.sorting import Ordering, Sort, count_groups, order_rows, parse_sort
-from retrieval.stages import Stages
-from retrieval.terms import typed_terms
-from retrieval.vocabulary import Vocabulary
-from retrieval.world import Rows, World
+from retrieval.answer.cursor import Cursor, decode_cursor, digest_search, encode_cursor
+from retrieval.answer.facets import FacetQuestion, choose_facets, count_facet
+from retrieval.answer.filters import (
+    Condition,
+    Mask,
+    constraint_conditions,
+    known_fields,
+    mask_conditions,
+    parse_filters,
+)
+from retrieval.answer.hits import HitMaker
+from retrieval.answer.request import SearchRequest
+from retrieval.answer.result import Facet, Hit, SearchResult
+from retrieval.answer.similar import similar_rows
+from retrieval.answer.sorting import Ordering, Sort, count_groups, order_rows, parse_sort
+from retrieval.answer.stages import Stages
+from retrieval.index.field_values import CATEGORY
+from retrieval.index.live_document import LiveReader
+from retrieval.index.overlay import Overlay, apply_changes, find_product
+from retrieval.index.terms import typed_terms
+from retrieval.index.vocabulary import Vocabulary
+from retrieval.index.world import Rows, World
+from retrieval.planning.plan import Plan
+from retrieval.planning.planner import ENOUGH_MATCHES
+from retrieval.ranking.reranking import SOURCE as RERANKER
+from retrieval.ranking.reranking import Learned, rerank
+from retrieval.sources.match_set import find_matches
+from retrieval.sources.matching import Matched, Sources, make_plan, match_plan
+from retrieval.sources.scoring import lexical_scores
 from understanding.understanding import Understanding
 
 # States of the overlay that pages go on in. At a change a second, a shopper may look at a page for a minute; one state

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from data.shop import ShopConfig
 from graph.snapshot import Snapshot
-from retrieval.bm25 import load_bm25
-from retrieval.concept import ConceptRetriever
-from retrieval.dense import load_dense
 from retrieval.engine import SearchEngine
-from retrieval.learned import FUSION, load_learned, read_weights, weighed
-from retrieval.matching import Sources
-from retrieval.product_table import load_product_table
+from retrieval.index.product_table import load_product_table
+from retrieval.ranking.learned import FUSION, load_learned, read_weights, weighed
+from retrieval.sources.bm25 import load_bm25
+from retrieval.sources.concept import ConceptRetriever
+from retrieval.sources.dense import load_dense
+from retrieval.sources.matching import Sources
 from understanding.pipeline import Understander
 
 

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 from api.assembly import now_ms, open_shop
 from api.bench.load_generator import Load, latency_row, pin, poisson_arrivals, run_open_loop, split_cores
 from data.errors import InputError, StorageError
-from retrieval.request import SearchRequest
+from retrieval.answer.request import SearchRequest
 from understanding.query import Query
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]

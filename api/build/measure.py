@@ -10,8 +10,8 @@ from api.build.quality import mean_ndcg, pick_sample, read_sample, run_sample, w
 from data.manifest import InputEntry, Manifest
 from data.shop import ShopConfig
 from graph.snapshot import Snapshot
+from retrieval.answer.request import SearchRequest
 from retrieval.engine import SearchEngine
-from retrieval.request import SearchRequest
 from understanding.pipeline import Understander
 from understanding.query import Query
 

@@ -12,9 +12,9 @@ from api.build.material import BuildRequest, Material, read_material
 from api.build.measure import Built, compare_with_parent, measure_release
 from api.build.result_counts import ResultCounter
 from autocomplete.build import build_autocomplete
-from autocomplete.compositions import composers_of
 from autocomplete.safety.block_list import BlockList
-from autocomplete.vocabulary import collect_completions
+from autocomplete.sources.compositions import composers_of
+from autocomplete.sources.vocabulary import collect_completions
 from data.live_fold import Fold
 from data.manifest import Manifest
 from data.release import ReleaseWriter, ShopFolder, write_release_config

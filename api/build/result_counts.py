@@ -1,7 +1,7 @@
 """How many groups a completion finds: by its words, or by what is meant where no product has them."""
 
+from retrieval.answer.request import SearchRequest
 from retrieval.engine import SearchEngine
-from retrieval.request import SearchRequest
 from understanding.pipeline import Understander
 from understanding.query import Query
 

@@ -27,7 +27,7 @@ def search(
     from api.http.wire import encode, understanding_json
     from data.errors import InvalidFilter
     from data.release import only_shop
-    from retrieval.request import SearchRequest
+    from retrieval.answer.request import SearchRequest
     from understanding.query import Query
 
     try:

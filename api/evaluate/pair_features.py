@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from api.evaluate.measures import Qrels
 from data.text import analyser_for
-from retrieval.rank_features import FEATURES, Matrix, rank_features
-from retrieval.terms import typed_terms
+from retrieval.index.terms import typed_terms
+from retrieval.ranking.features import FEATURES, Matrix, rank_features
 from retrieval.titles.asked import ask_titles
 from retrieval.titles.columns import read_titles
 from retrieval.titles.compare import compare_titles

@@ -13,10 +13,10 @@ from api.evaluate.pairs import Pair, qrels_of
 from data.product import Product, ProductText
 from data.shop import SearchConfig
 from data.text import analyser_for
-from retrieval.bm25 import evaluate_terms
-from retrieval.postings import build_postings
-from retrieval.reranker import Reranker, mix
-from retrieval.terms import typed_terms
+from retrieval.index.postings import build_postings
+from retrieval.index.terms import typed_terms
+from retrieval.ranking.reranker import Reranker, mix
+from retrieval.sources.bm25 import evaluate_terms
 from understanding.encoders.check import LEAST_AUC, masked_word_auc
 from understanding.encoders.cooccurrence import CooccurrenceEncoder
 

@@ -14,7 +14,7 @@ from autocomplete.suggestion import Suggestion
 from data.errors import InputError
 from data.release import only_shop
 from data.text import fold
-from retrieval.request import SearchRequest
+from retrieval.answer.request import SearchRequest
 from understanding.query import Query
 
 _LIMIT = 10

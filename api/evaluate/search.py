@@ -7,7 +7,7 @@ from api.evaluate.measures import Values, measure_runs, usable
 from data.errors import ConfigError, InputError, ReleaseError
 from data.judgment import Judgment
 from data.shop import ShopConfig
-from retrieval.request import SearchRequest
+from retrieval.answer.request import SearchRequest
 from understanding.query import Query
 
 # recall@100 needs so many.

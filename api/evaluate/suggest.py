@@ -11,20 +11,20 @@ import numpy as np
 from api.evaluate.bootstrap import bootstrap_mean, paired_bootstrap
 from api.evaluate.prefixes import PrefixCase, read_prefixes, read_weighted_texts, typed_prefixes
 from autocomplete.build import mined_columns
-from autocomplete.build_index import build_index
 from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
-from autocomplete.continuing import build_continuing
-from autocomplete.history import DAY_MS
 from autocomplete.load import COLUMNS
-from autocomplete.match import Match
-from autocomplete.pattern import compile_pattern
-from autocomplete.prefix_match import prefix_matches
-from autocomplete.rank_columns import load_catalogue, load_parts
-from autocomplete.ranker import Ranking, SuggestionRanker
-from autocomplete.session import NOBODY
-from autocomplete.typed import parse_prefix
+from autocomplete.log.history import DAY_MS
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.match import Match
+from autocomplete.matching.pattern import compile_pattern
+from autocomplete.matching.prefix_match import prefix_matches
+from autocomplete.matching.typed import parse_prefix
+from autocomplete.ranking.columns import load_catalogue, load_parts
+from autocomplete.ranking.ranker import Ranking, SuggestionRanker
+from autocomplete.ranking.session import NOBODY
+from autocomplete.unseen.continuing import build_continuing
 from data.errors import InputError
 from data.release import only_shop, open_release
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from api.assembly import ShopRelease
-from retrieval.candidates import CandidateReader
-from retrieval.count_popularity import mined_popularity
-from retrieval.learned import read_weights, shop_titles, weighed
-from retrieval.reranker import Reranker
-from retrieval.reranking import Learned
+from retrieval.ranking.candidate_features import CandidateReader
+from retrieval.ranking.count_popularity import mined_popularity
+from retrieval.ranking.learned import read_weights, shop_titles, weighed
+from retrieval.ranking.reranker import Reranker
+from retrieval.ranking.reranking import Learned
 from retrieval.titles.columns import TitleColumns
 
 

@@ -8,11 +8,11 @@ ever shown for one.
 from collections.abc import Iterable, Sequence
 
 from api.assembly import ShopRelease
+from autocomplete.matching.typed import parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import highlight
-from autocomplete.session import SessionMemory
+from autocomplete.ranking.session import SessionMemory
 from autocomplete.suggestion import Suggestion, SuggestionKind, SuggestionSource
-from autocomplete.typed import parse_prefix
 from autocomplete.words import locate_words, split_words
 
 # Of an answer, at most: the rest is for what the shopper has not found yet.

@@ -30,9 +30,9 @@ from api.http.wire import (
 )
 from api.shop import Shop
 from data.errors import CursorExpired
-from retrieval.cursor import cursor_release
-from retrieval.request import SearchRequest
-from retrieval.result import Hit
+from retrieval.answer.cursor import cursor_release
+from retrieval.answer.request import SearchRequest
+from retrieval.answer.result import Hit
 
 router = APIRouter(tags=["search"], route_class=StrictJsonRoute)
 _tracer = trace.get_tracer("intentrie")

@@ -20,7 +20,7 @@ from api.http.remembered import RememberedAnswers
 from api.registry import ShopRegistry
 from api.settings import Settings
 from api.shop import Shop
-from autocomplete.session import SessionMemory
+from autocomplete.ranking.session import SessionMemory
 from data.errors import IntentrieError, ReleaseNotFound
 
 

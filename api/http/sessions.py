@@ -8,7 +8,7 @@ Only a release with a learned order asks for either; recent searches (`recent.py
 from collections.abc import Sequence
 
 from api.assembly import ShopRelease
-from autocomplete.session import EXPIRES_MS, NOBODY, Session, SessionMemory
+from autocomplete.ranking.session import EXPIRES_MS, NOBODY, Session, SessionMemory
 from data.event import SEARCH_ACTIONS, Event
 
 # A page reports a few events at a time; a longer list is somebody's import, and no visit that goes on.

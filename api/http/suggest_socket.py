@@ -19,7 +19,7 @@ from api.http.suggest import answer_keystroke, prefix_too_long
 from api.http.wire import MAX_LIMIT, MAX_LOCALE, MAX_NAME, encode
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
-from autocomplete.session import MOST_KEPT
+from autocomplete.ranking.session import MOST_KEPT
 
 router = APIRouter()
 _log = logging.getLogger("intentrie.socket")

@@ -21,8 +21,8 @@ from data.errors import InputError
 from data.judgment import read_judgments
 from data.release import only_shop, open_release
 from data.storage import storage_errors
-from retrieval.learned import SOURCES
-from retrieval.planner import strength
+from retrieval.planning.planner import strength
+from retrieval.ranking.learned import SOURCES
 
 STEP = 0.1
 # A better mean by less than this is chance; then the weights that stand are kept.
@@ -37,7 +37,7 @@ class SourceScores:
 
     Attributes:
         scores: (candidates, SOURCES), each over the source's best one.
-        strength: Factor on the concepts' weight; see `retrieval.planner.strength`.
+        strength: Factor on the concepts' weight; see `retrieval.planning.planner.strength`.
         ratings: (candidates,)
     """
 

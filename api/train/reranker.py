@@ -22,8 +22,8 @@ from data.judgment import read_judgments
 from data.release import only_shop, open_release
 from data.shop import SearchConfig
 from data.storage import storage_errors
-from retrieval.rank_features import FEATURES, MONOTONE
-from retrieval.reranker import FORMAT, MANIFEST, TREES, mix, squash
+from retrieval.ranking.features import FEATURES, MONOTONE
+from retrieval.ranking.reranker import FORMAT, MANIFEST, TREES, mix, squash
 
 HELD_OUT = 5
 FEWEST_QUERIES = 20

@@ -20,14 +20,14 @@ from data.features.decay import DAY_MS
 from data.features.product_counters import ProductCounters
 from data.features.query_counters import QueryCounters, QueryState, by_query
 from data.judgment import Judgment
-from retrieval.candidates import CandidateReader
-from retrieval.count_popularity import count_popularity
-from retrieval.matching import Matched, make_plan, match_plan
-from retrieval.plan import Plan
-from retrieval.popularity import Popularity
-from retrieval.reranker import MOST_CANDIDATES
-from retrieval.stages import Stages
-from retrieval.world import Rows
+from retrieval.answer.stages import Stages
+from retrieval.index.world import Rows
+from retrieval.planning.plan import Plan
+from retrieval.ranking.candidate_features import CandidateReader
+from retrieval.ranking.count_popularity import count_popularity
+from retrieval.ranking.popularity import Popularity
+from retrieval.ranking.reranker import MOST_CANDIDATES
+from retrieval.sources.matching import Matched, make_plan, match_plan
 from understanding.query import Query
 
 # Days of one window, and how many there are, the newest last.

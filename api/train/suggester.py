@@ -29,13 +29,14 @@ from numpy.typing import NDArray
 
 from api.assembly import ShopRelease, load_shop_release
 from autocomplete.completer import LocaleCompleter, TrieCompleter, window_of
-from autocomplete.history import History, day_of, month_of
 from autocomplete.load import COLUMNS
-from autocomplete.match import Match, MatchKind
-from autocomplete.mined import MinedLog, Search
-from autocomplete.prefix_log import PLACES, PrefixLog
-from autocomplete.rank_columns import columns_as_of, load_catalogue, load_parts
-from autocomplete.rank_features import (
+from autocomplete.log.history import History, day_of, month_of
+from autocomplete.log.mined import MinedLog, Search
+from autocomplete.log.prefix_log import PLACES, PrefixLog
+from autocomplete.matching.match import Match, MatchKind
+from autocomplete.matching.typed import parse_prefix
+from autocomplete.ranking.columns import columns_as_of, load_catalogue, load_parts
+from autocomplete.ranking.features import (
     FEATURES,
     LEAST_EXPECTED,
     Catalogue,
@@ -44,9 +45,8 @@ from autocomplete.rank_features import (
     add_session,
     rank_features,
 )
-from autocomplete.ranker import FORMAT, MANIFEST, TREES
-from autocomplete.session import NOBODY, Session
-from autocomplete.typed import parse_prefix
+from autocomplete.ranking.ranker import FORMAT, MANIFEST, TREES
+from autocomplete.ranking.session import NOBODY, Session
 from data.errors import InputError, ReleaseDamaged
 from data.release import only_shop, open_release
 from data.storage import storage_errors

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.text import Analyser
-from retrieval.plan import Term
-from retrieval.terms import query_words
+from retrieval.index.terms import query_words
+from retrieval.planning.plan import Term
 from retrieval.titles.columns import TitleColumns
 from retrieval.titles.reading import has_digit, letter_runs, phrase_end, read_measures, signature, unknown_id
 from understanding.intent import HEAD_FIRST

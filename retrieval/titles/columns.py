@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.text import Analyser
-from retrieval.postings import map_array
-from retrieval.product_table import offsets_of
+from retrieval.index.postings import map_array
+from retrieval.index.product_table import offsets_of
 from retrieval.titles.reading import read_title, signature
 
 # Imagined titles in which a word stands neither first nor as the head: one of a kind proves little.

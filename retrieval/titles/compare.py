@@ -6,7 +6,7 @@ Nothing here knows which words they are: what is learned from one shop's titles 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.postings import K1, B
+from retrieval.index.postings import K1, B
 from retrieval.titles.asked import Asked
 from retrieval.titles.table import TitleTable
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.product_table import offsets_of
+from retrieval.index.product_table import offsets_of
+from retrieval.index.world import gather
 from retrieval.titles.columns import TitleColumns
 from retrieval.titles.reading import TitleReading, signature, unknown_id
-from retrieval.world import gather
 
 _UNKNOWN_UNIT = -1
 

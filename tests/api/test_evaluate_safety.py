@@ -43,7 +43,7 @@ def test_nothing_that_was_planted_is_shown(folder: Path) -> None:
 
 
 def test_a_sweep_of_a_shop_without_the_check_finds_the_padding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autocomplete.titles.makes_claim", lambda _: False)
+    monkeypatch.setattr("autocomplete.sources.titles.makes_claim", lambda _: False)
     monkeypatch.setattr(SafetyCheck, "refusal", lambda *_: None)
     found = evaluate_safety(build(folder, "unsafe"), folder / "truth.json")
     assert found["violations"]["stuffed"] > 0

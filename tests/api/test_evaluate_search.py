@@ -7,7 +7,7 @@ from api.evaluate.search import evaluate_search, without
 from data.errors import ConfigError, InputError
 from data.judgment import Judgment
 from data.shop import ShopConfig
-from retrieval.request import SearchRequest
+from retrieval.answer.request import SearchRequest
 from understanding.query import Query
 
 

@@ -10,7 +10,7 @@ import orjson
 from api.http.remembered import LONGEST_PREFIX, MOST_ANSWERS, RememberedAnswers
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
-from autocomplete.session import Session
+from autocomplete.ranking.session import Session
 from autocomplete.suggestion import Suggestion, SuggestionKind, SuggestionSource
 
 

@@ -31,7 +31,7 @@ def test_the_serve_path_imports_only_what_it_uses(releases: Path) -> None:
         f"shops = ShopRegistry({str(releases)!r}, 1 << 40, 60_000)\n"
         "release = shops.load('plain').current\n"
         "from understanding.query import Query\n"
-        "from retrieval.request import SearchRequest\n"
+        "from retrieval.answer.request import SearchRequest\n"
         "from autocomplete.prefix import Prefix\n"
         "from autocomplete.context import Context\n"
         "release.completer.complete(Prefix('jak'), Context())\n"

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.http.recent import recent_searches
 from api.http.sessions import LONGEST_REPORT, history_of, remember_events, remember_search
-from autocomplete.session import EXPIRES_MS, MOST_KEPT, NOBODY, Session, SessionMemory
+from autocomplete.ranking.session import EXPIRES_MS, MOST_KEPT, NOBODY, Session, SessionMemory
 from data.event import Event
 
 CATEGORIES = {"p1": ("Home", "Cups"), "p2": ("Home", "Beds")}

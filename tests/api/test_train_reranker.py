@@ -16,10 +16,10 @@ from api.train.reranker import label_gains, labels_of, ndcg_of, train_on_example
 from api.train.shop_examples import Rated, ShopExamples, candidates, grades, rate
 from data.errors import InputError
 from data.features.query_counters import QueryCounters
-from retrieval.matching import Matched
-from retrieval.rank_features import FEATURES, RELATIVE_FEATURES
-from retrieval.request import SearchRequest
-from retrieval.reranker import Reranker
+from retrieval.answer.request import SearchRequest
+from retrieval.ranking.features import FEATURES, RELATIVE_FEATURES
+from retrieval.ranking.reranker import Reranker
+from retrieval.sources.matching import Matched
 from tests.retrieval.models import random_model
 from understanding.query import Query
 

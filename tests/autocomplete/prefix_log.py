@@ -12,13 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from autocomplete.build_index import build_index
 from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
-from autocomplete.diversity import grouping
-from autocomplete.history import DAY_MS
-from autocomplete.rank_columns import catalogue_of
-from autocomplete.rank_features import Catalogue
+from autocomplete.log.history import DAY_MS
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.diversity import grouping
+from autocomplete.ranking.columns import catalogue_of
+from autocomplete.ranking.features import Catalogue
 from data.text import analyser_for
 
 FIRST_DAY = 20_000

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.aliases import MOST_READINGS, Aliases, alias_words
 from autocomplete.build import build_autocomplete
 from autocomplete.completer import LocaleCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.load import load_autocomplete
+from autocomplete.matching.typed import parse_prefix
 from autocomplete.prefix import Prefix
+from autocomplete.sources.aliases import MOST_READINGS, Aliases, alias_words
 from autocomplete.suggestion import Correction, Suggestion
-from autocomplete.typed import parse_prefix
 from data.mining.candidate import Candidate
 from data.product import Product, ProductText
 from data.shop import ShopConfig

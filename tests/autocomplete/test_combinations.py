@@ -2,8 +2,8 @@
 
 import pytest
 
+from autocomplete.sources.vocabulary import collect_completions
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
-from autocomplete.vocabulary import collect_completions
 from data.product import Product, ProductText
 from data.shop import ShopConfig
 from graph.build import build_graph

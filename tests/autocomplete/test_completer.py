@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.build_index import build_index
 from autocomplete.completer import COMPARABLE, LocaleCompleter, TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
-from autocomplete.diversity import grouping
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.diversity import grouping
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion, SuggestionKind, SuggestionSource
 from data.text import analyser_for

@@ -4,10 +4,10 @@ from itertools import combinations
 
 import pytest
 
-from autocomplete.compositions import Composer, Composition
-from autocomplete.parts import SaidQuery
+from autocomplete.log.parts import SaidQuery
+from autocomplete.sources.compositions import Composer, Composition
+from autocomplete.sources.vocabulary import collect_completions
 from autocomplete.suggestion import SuggestionSource
-from autocomplete.vocabulary import collect_completions
 from autocomplete.words import split_words
 from data.query_log import LoggedQuery
 from graph.build import build_graph

@@ -5,15 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocomplete.build import build_autocomplete
-from autocomplete.build_index import build_index
 from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
-from autocomplete.continuing import build_continuing
-from autocomplete.diversity import grouping
 from autocomplete.load import load_autocomplete
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.diversity import grouping
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion, SuggestionSource
+from autocomplete.unseen.continuing import build_continuing
 from autocomplete.words import split_words
 from data.product import Product, ProductText
 from data.shop import ShopConfig

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autocomplete import infix, prefix_match
-from autocomplete.build_index import build_index
 from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
-from autocomplete.index import ARRAYS, FEW_IDS, CompletionIndex
+from autocomplete.matching import infix, prefix_match
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.index import ARRAYS, FEW_IDS, CompletionIndex
 from autocomplete.presentation import present
 from tests.autocomplete import oracle
 

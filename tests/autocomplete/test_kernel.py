@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.build_index import build_index
 from autocomplete.completion import Completion
-from autocomplete.correcting import corrected_matches
-from autocomplete.fuzzy import neighbours
-from autocomplete.index import HOT, CompletionIndex
-from autocomplete.infix import Loose, loose_matches, word_matches
-from autocomplete.pattern import Pattern, compile_pattern
-from autocomplete.prefix_match import prefix_matches
-from autocomplete.typed import Typed, parse_prefix
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.correcting import corrected_matches
+from autocomplete.matching.fuzzy import neighbours
+from autocomplete.matching.index import HOT, CompletionIndex
+from autocomplete.matching.infix import Loose, loose_matches, word_matches
+from autocomplete.matching.pattern import Pattern, compile_pattern
+from autocomplete.matching.prefix_match import prefix_matches
+from autocomplete.matching.typed import Typed, parse_prefix
 from tests.conftest import missing
 
 if TYPE_CHECKING:
-    from autocomplete._kernel import Kernel
+    from autocomplete.matching._kernel import Kernel
 
 LETTERS = "ab1é語"
 TEXTS = st.lists(
@@ -36,7 +36,7 @@ def indexed(texts: list[str]) -> CompletionIndex:
 
 def kernel_of(index: CompletionIndex) -> "Kernel":
     if index.kernel is None:
-        missing("the kernel is not compiled; run: python -m autocomplete.compile_kernel")
+        missing("the kernel is not compiled; run: python -m autocomplete.matching.compile_kernel")
     assert index.kernel is not None
     return index.kernel
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.part_counts import PartLog, split_table
-from autocomplete.parts import Modifier, Parts, SaidQuery, find_head, head_texts, learn_modifiers
+from autocomplete.log.part_counts import PartLog, split_table
+from autocomplete.log.parts import Modifier, Parts, SaidQuery, find_head, head_texts, learn_modifiers
 
 HEADS = {("lamp",), ("table", "lamp"), ("down", "jacket"), ("mug",)}
 RED, OAK, WARM = Modifier(("red",), False, "red"), Modifier(("oak",), False, "oak"), Modifier(("warm",), True, "warm")

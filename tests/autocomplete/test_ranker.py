@@ -10,14 +10,14 @@ import pytest
 from api.train.suggester import Typing, examples, fit, sample, typings_of, write_model
 from autocomplete.completer import TrieCompleter
 from autocomplete.context import Context
-from autocomplete.history import DAY_MS
-from autocomplete.mined import MinedLog, Search
+from autocomplete.log.history import DAY_MS
+from autocomplete.log.mined import MinedLog, Search
+from autocomplete.matching.typed import parse_prefix
 from autocomplete.prefix import Prefix
-from autocomplete.rank_columns import columns_as_of, load_columns, save_columns
-from autocomplete.rank_features import FEATURES, add_session, rank_features
-from autocomplete.ranker import Ranking, SuggestionRanker
-from autocomplete.session import NOBODY, Session
-from autocomplete.typed import parse_prefix
+from autocomplete.ranking.columns import columns_as_of, load_columns, save_columns
+from autocomplete.ranking.features import FEATURES, add_session, rank_features
+from autocomplete.ranking.ranker import Ranking, SuggestionRanker
+from autocomplete.ranking.session import NOBODY, Session
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from tests.autocomplete import prefix_log
 

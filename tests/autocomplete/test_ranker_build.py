@@ -10,12 +10,12 @@ from api.train.suggester import examples, fit, sample, typings_of, write_model
 from autocomplete.build import build_autocomplete
 from autocomplete.completer import LocaleCompleter
 from autocomplete.context import Context
-from autocomplete.history import DAY_MS
 from autocomplete.load import load_autocomplete
-from autocomplete.mined import MinedLog
+from autocomplete.log.history import DAY_MS
+from autocomplete.log.mined import MinedLog
 from autocomplete.prefix import Prefix
-from autocomplete.ranker import SuggestionRanker
-from autocomplete.session import NOBODY
+from autocomplete.ranking.ranker import SuggestionRanker
+from autocomplete.ranking.session import NOBODY
 from data.errors import InputError, ReleaseDamaged
 from data.shop import ShopConfig
 from tests.autocomplete import prefix_log

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from autocomplete.build_index import build_index
 from autocomplete.completion import Completion
-from autocomplete.index import CompletionIndex
-from autocomplete.two_slips import distant_neighbours, letters_of
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.index import CompletionIndex
+from autocomplete.matching.two_slips import distant_neighbours, letters_of
 from tests.autocomplete.test_definition import completer_of
 from tests.autocomplete.test_kernel import kernel_of
 

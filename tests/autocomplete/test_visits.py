@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from autocomplete.parts import Parts
-from autocomplete.visits import Errands, VisitLog, departments_of
+from autocomplete.log.parts import Parts
+from autocomplete.log.visits import Errands, VisitLog, departments_of
 
 TENT, BAG, SOFA = 0, 1, 2
 HEADS = 3

@@ -9,9 +9,9 @@ from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.load import MANIFEST, load_autocomplete
 from autocomplete.prefix import Prefix
+from autocomplete.sources.titles import shorten_title, title_completions
+from autocomplete.sources.vocabulary import collect_completions
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
-from autocomplete.titles import shorten_title, title_completions
-from autocomplete.vocabulary import collect_completions
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.product import Product, ProductText
 from data.query_log import DAY_MS, LoggedQuery

@@ -7,9 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocomplete.trie import WordTrie
-from autocomplete.word_model import PAIRS_DOUBT, PAIRS_SHARE, SECOND_SHARE, TITLE_COUNT, WIDEST_GAP, Text, WordModel
-from autocomplete.word_model import build_word_model as build
+from autocomplete.matching.trie import WordTrie
+from autocomplete.unseen.word_model import (
+    PAIRS_DOUBT,
+    PAIRS_SHARE,
+    SECOND_SHARE,
+    TITLE_COUNT,
+    WIDEST_GAP,
+    Text,
+    WordModel,
+)
+from autocomplete.unseen.word_model import build_word_model as build
 
 WORDS = ["ab", "ac", "ba", "bb", "cc"]
 Said = tuple[list[str], bool]

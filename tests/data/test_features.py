@@ -13,8 +13,8 @@ from data.features.decay import DAY_MS
 from data.features.product_counters import COUNTERS, PRIOR_LOOKS, ProductCounters
 from data.features.query_counters import QueryCounters, by_query
 from data.mining.clicks import PRIOR_LOOKS as PRIOR_PAIR_LOOKS
-from retrieval.count_popularity import count_popularity
-from retrieval.popularity import load_popularity, save_popularity
+from retrieval.ranking.count_popularity import count_popularity
+from retrieval.ranking.popularity import load_popularity, save_popularity
 
 Row = dict[str, Any]
 

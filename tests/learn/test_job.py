@@ -69,7 +69,7 @@ def test_a_sabotaged_model_is_refused(shop: Path, monkeypatch: pytest.MonkeyPatc
         import lightgbm
 
         from api.train.suggester import write_model
-        from autocomplete.ranker import TREES
+        from autocomplete.ranking.ranker import TREES
 
         result = train(releases, mined, out, **more)
         booster = lightgbm.Booster(model_file=str(out / TREES))

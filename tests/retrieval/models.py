@@ -7,7 +7,7 @@ import numpy as np
 
 from api.evaluate.pair_features import join_examples
 from api.train.reranker import grow, write_model
-from retrieval.rank_features import FEATURES
+from retrieval.ranking.features import FEATURES
 
 
 def random_model(seed: int = 0, mixture: float = 1.0) -> Path:

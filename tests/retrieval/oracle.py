@@ -7,10 +7,10 @@ from typing import Any
 
 from data.product import Product, Quantity
 from data.text import analyser_for, fold
-from retrieval.concept import UNKNOWN_TYPE
-from retrieval.plan import Plan
-from retrieval.postings import K1, B
-from retrieval.searchable import searchable_fields, searchable_terms
+from retrieval.index.postings import K1, B
+from retrieval.index.searchable import searchable_fields, searchable_terms
+from retrieval.planning.plan import Plan
+from retrieval.sources.concept import UNKNOWN_TYPE
 
 _IN_CM = {"in": 2.54, "cm": 1.0}
 Filters = Mapping[str, Mapping[str, Any]]

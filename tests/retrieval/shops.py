@@ -14,10 +14,10 @@ from data.shop import SearchConfig, ShopConfig
 from graph.build import build_graph
 from graph.snapshot import Snapshot
 from graph.store import open_store
+from retrieval.answer.request import SearchRequest
+from retrieval.answer.result import SearchResult
 from retrieval.build import build_retrieval
 from retrieval.engine import SearchEngine
-from retrieval.request import SearchRequest
-from retrieval.result import SearchResult
 from understanding.build import build_understanding
 from understanding.pipeline import Understander
 from understanding.query import Query

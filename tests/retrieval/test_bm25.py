@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from data.product import Product, ProductText, Quantity
 from data.text import analyser_for
-from retrieval.bm25 import build_bm25, evaluate_terms, load_bm25
-from retrieval.plan import Plan, Term
-from retrieval.postings import K1, B, build_postings, load_postings, save_postings
-from retrieval.terms import typed_terms
+from retrieval.index.postings import K1, B, build_postings, load_postings, save_postings
+from retrieval.index.terms import typed_terms
+from retrieval.planning.plan import Plan, Term
+from retrieval.sources.bm25 import build_bm25, evaluate_terms, load_bm25
 
 words = st.sampled_from(["red", "blue", "lamp", "desk", "cable", "16gb"])
 documents = st.lists(st.lists(words, max_size=6), min_size=1, max_size=12)

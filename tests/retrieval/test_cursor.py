@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from data.change import Change
 from data.errors import CursorExpired, InvalidCursor
 from data.product import Product, ProductText
-from retrieval.cursor import Cursor, cursor_release, decode_cursor, digest_search, encode_cursor
+from retrieval.answer.cursor import Cursor, cursor_release, decode_cursor, digest_search, encode_cursor
 from retrieval.engine import KEPT_STATES, SearchEngine
 from tests.retrieval.shops import Shop, build_shop
 

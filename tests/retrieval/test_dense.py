@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval.dense import DenseRetriever, build_dense, calibrate_cut, load_dense
-from retrieval.plan import Plan
+from retrieval.planning.plan import Plan
+from retrieval.sources.dense import DenseRetriever, build_dense, calibrate_cut, load_dense
 from understanding.neighbours import NearestTitles, build_neighbours
 
 

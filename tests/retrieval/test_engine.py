@@ -8,8 +8,8 @@ import pytest
 
 from data.errors import ProductNotFound
 from data.product import Product, ProductText
+from retrieval.answer.stages import Stages
 from retrieval.engine import SearchEngine
-from retrieval.stages import Stages
 from tests.retrieval.shops import Shop, build_shop
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from data.product import Product, ProductText, Quantity
-from retrieval.facets import MOST_VALUES
-from retrieval.number_facet import round_bounds
-from retrieval.result import Facet
+from retrieval.answer.facets import MOST_VALUES
+from retrieval.answer.number_facet import round_bounds
+from retrieval.answer.result import Facet
 from tests.retrieval.shops import Shop, build_shop
 
 

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.candidate import Run
-from retrieval.fusion import fuse_convex
+from retrieval.ranking.fusion import fuse_convex
+from retrieval.sources.candidate import Run
 
 
 def run(source: str, scores: dict[int, float]) -> Run:

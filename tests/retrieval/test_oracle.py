@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from data.product import Product
 from graph.concept import Scheme
-from retrieval.facets import MOST_VALUES
-from retrieval.filters import OPERATORS
-from retrieval.plan import Plan
-from retrieval.planner import plan_search
+from retrieval.answer.facets import MOST_VALUES
+from retrieval.answer.filters import OPERATORS
+from retrieval.planning.plan import Plan
+from retrieval.planning.planner import plan_search
 from tests.retrieval import oracle
 from tests.retrieval.shops import WORDS, Shop, build_shop, catalogues
 from understanding.query import Query

@@ -12,7 +12,7 @@ from data.change import INHERIT, Change, apply_patch
 from data.errors import ProductNotFound
 from data.product import Product, ProductText, Quantity
 from data.text import fold
-from retrieval.result import SearchResult
+from retrieval.answer.result import SearchResult
 from tests.retrieval.shops import Shop, build_shop, catalogues, products
 
 PATCHES: Sequence[dict[str, Any]] = (

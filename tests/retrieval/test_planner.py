@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from data.product import Product, ProductText
 from data.shop import SearchConfig, ShopConfig
 from graph.concept import Scheme
-from retrieval.bm25 import Bm25Retriever, build_bm25
-from retrieval.concept import UNKNOWN_TYPE, ConceptRetriever
-from retrieval.dense import DenseRetriever
-from retrieval.heads import head_type
-from retrieval.plan import Evidence, Plan, Term
-from retrieval.planner import BRAND_WEIGHT, TYPE_WEIGHT, VALUE_WEIGHT, plan_search
+from retrieval.planning.heads import head_type
+from retrieval.planning.plan import Evidence, Plan, Term
+from retrieval.planning.planner import BRAND_WEIGHT, TYPE_WEIGHT, VALUE_WEIGHT, plan_search
+from retrieval.sources.bm25 import Bm25Retriever, build_bm25
+from retrieval.sources.concept import UNKNOWN_TYPE, ConceptRetriever
+from retrieval.sources.dense import DenseRetriever
 from understanding.mention import Mention
 from understanding.query import Query
 from understanding.understanding import Constraint, Correction, Expansion, Intent, Understanding

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.ranking import best_rows
+from retrieval.ranking.best_rows import best_rows
 
 few_values = st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0]), max_size=40)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from data.text import analyser_for
-from retrieval.plan import Term
-from retrieval.rank_features import FEATURES, MONOTONE, RELATIVE_FEATURES, rank_features
-from retrieval.terms import typed_terms
+from retrieval.index.terms import typed_terms
+from retrieval.planning.plan import Term
+from retrieval.ranking.features import FEATURES, MONOTONE, RELATIVE_FEATURES, rank_features
 from retrieval.titles.asked import ask_titles, other_writings
 from retrieval.titles.columns import read_titles
 from retrieval.titles.compare import TITLE_FEATURES, compare_titles
@@ -79,8 +79,8 @@ def test_brands_begin_titles() -> None:
 
 
 def test_bm25_is_the_one_of_the_search() -> None:
-    from retrieval.bm25 import evaluate_terms
-    from retrieval.postings import build_postings
+    from retrieval.index.postings import build_postings
+    from retrieval.sources.bm25 import evaluate_terms
 
     terms = typed_terms("red lamp", EN)
     scores = evaluate_terms(build_postings([EN.terms(title) for title in TITLES]), terms).scores

@@ -11,11 +11,11 @@ from data.change import Change
 from data.errors import IntentrieError, ReleaseDamaged, ReleaseTooNew
 from data.product import Product, ProductText
 from data.shop import SearchConfig, ShopConfig
-from retrieval import reranking
-from retrieval.learned import read_weights, weighed
-from retrieval.rank_features import FEATURES, MONOTONE
-from retrieval.reranker import Reranker, mix, squash
-from retrieval.reranking import SOURCE
+from retrieval.ranking import reranking
+from retrieval.ranking.features import FEATURES, MONOTONE
+from retrieval.ranking.learned import read_weights, weighed
+from retrieval.ranking.reranker import Reranker, mix, squash
+from retrieval.ranking.reranking import SOURCE
 from tests.retrieval import oracle
 from tests.retrieval.models import random_model
 from tests.retrieval.shops import Shop, build_shop, catalogues

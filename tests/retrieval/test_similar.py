@@ -1,6 +1,6 @@
 import numpy as np
 
-from retrieval.similar import rank_similar
+from retrieval.answer.similar import rank_similar
 
 ROWS = np.arange(6, dtype=np.int32)
 GROUPS = np.array([0, 0, 1, 2, 2, 3], np.int32)

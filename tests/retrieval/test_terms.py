@@ -1,8 +1,8 @@
 import pytest
 
 from data.text import analyser_for
-from retrieval.plan import Term
-from retrieval.terms import query_words, typed_terms
+from retrieval.index.terms import query_words, typed_terms
+from retrieval.planning.plan import Term
 
 
 @pytest.mark.parametrize(

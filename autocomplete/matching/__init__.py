@@ -1,0 +1,1 @@
+"""What matches a prefix, exactly and with slips."""

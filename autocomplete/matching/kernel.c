@@ -1,0 +1,644 @@
+/* The hot loops of matching over the arrays of `index.py`: ranges, postings, slips.
+
+   Every function here has a twin in Python (`prefix_match.py`, `infix.py`, `fuzzy.py`) that says what it does; the tests
+   hold both equal. Nothing is copied: the arrays stay where they are mapped. Ids ascend by falling weight, so the best
+   matches are the smallest numbers. No function keeps state or releases the interpreter lock: each is done in
+   microseconds. */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Longer words are not corrected; see `fuzzy.py`. */
+#define LONGEST 63
+#define MOST_WORDS 128
+#define FAR 100
+/* As `index.TOP` may ask for at most; see `Kernel_check_top`. */
+#define MOST_TOP 1024
+/* Below it a sort of the postings is faster than bits for all completions. */
+#define FEW_TO_SORT 1024
+
+enum { OPEN, CLOSED, NEXT };
+
+typedef struct {
+    Py_buffer buffer;
+    const void *at;
+    Py_ssize_t size;
+    Py_ssize_t width; /* bytes of a number: 1, 2 or 4 in what `index.NARROWED` names, 4 elsewhere */
+} Array;
+
+enum { WORDS, WORD_OFFSETS, LEXICAL, FIRST, SECOND, POSTINGS, POSTING_OFFSETS, LETTERS, LETTER_OFFSETS, HOT, HOT_ROWS, GROUPS, ARRAYS };
+
+typedef struct {
+    PyObject_HEAD
+    Array arrays[ARRAYS];
+    int held;
+    Py_ssize_t top;         /* width of a row of HOT_ROWS */
+    Py_ssize_t most_scanned;
+} Kernel;
+
+#define A(kernel, name) ((const uint32_t *)(kernel)->arrays[name].at)
+/* No completion has more: it is at most so many characters long. */
+#define MOST_IN_TEXT 256
+
+static Py_ssize_t vocabulary_size(const Kernel *kernel) { return kernel->arrays[LETTER_OFFSETS].size - 1; }
+
+/* ---- the best so far: ascending, distinct ---- */
+
+typedef struct {
+    uint32_t ids[MOST_TOP];
+    Py_ssize_t count, most;
+} Best;
+
+static void best_add(Best *best, uint32_t id) {
+    if (best->count == best->most && id >= best->ids[best->count - 1]) return;
+    Py_ssize_t low = 0, high = best->count;
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if (best->ids[middle] < id) low = middle + 1;
+        else high = middle;
+    }
+    if (low < best->count && best->ids[low] == id) return;
+    if (best->count < best->most) best->count++;
+    memmove(best->ids + low + 1, best->ids + low, (size_t)(best->count - 1 - low) * sizeof(uint32_t));
+    best->ids[low] = id;
+}
+
+static PyObject *best_list(const Best *best) {
+    PyObject *list = PyList_New(best->count);
+    if (list == NULL) return NULL;
+    for (Py_ssize_t i = 0; i < best->count; i++) {
+        PyObject *number = PyLong_FromUnsignedLong(best->ids[i]);
+        if (number == NULL) { Py_DECREF(list); return NULL; }
+        PyList_SET_ITEM(list, i, number);
+    }
+    return list;
+}
+
+static uint32_t number(const Array *array, Py_ssize_t place) {
+    if (array->width == 2) return ((const uint16_t *)array->at)[place];
+    if (array->width == 4) return ((const uint32_t *)array->at)[place];
+    return ((const uint8_t *)array->at)[place];
+}
+
+/* A completion's words, into room for MOST_IN_TEXT; how many. */
+static Py_ssize_t words_of(const Kernel *kernel, uint32_t id, uint32_t *words) {
+    uint32_t from = A(kernel, WORD_OFFSETS)[id];
+    Py_ssize_t size = A(kernel, WORD_OFFSETS)[id + 1] - from;
+    if (size > MOST_IN_TEXT) size = MOST_IN_TEXT;
+    for (Py_ssize_t i = 0; i < size; i++) words[i] = number(&kernel->arrays[WORDS], from + i);
+    return size;
+}
+
+/* First place in [low, high) whose value is at least `value`. */
+static Py_ssize_t lower(const Array *values, Py_ssize_t low, Py_ssize_t high, uint64_t value) {
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (number(values, middle) < value) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* ---- patterns ---- */
+
+typedef struct {
+    uint32_t words[MOST_WORDS];
+    Py_ssize_t count;
+    uint32_t low, high;
+    int ending;
+} Pattern;
+
+static int read_pattern(const Kernel *kernel, PyObject *words, unsigned long low, unsigned long high, int ending, Pattern *pattern) {
+    if (!PyTuple_Check(words)) { PyErr_SetString(PyExc_TypeError, "expected word ids as a tuple"); return 0; }
+    pattern->count = PyTuple_GET_SIZE(words);
+    unsigned long size = (unsigned long)vocabulary_size(kernel);
+    if (pattern->count > MOST_WORDS || low > high || high > size || ending < OPEN || ending > NEXT) {
+        PyErr_Format(PyExc_ValueError, "expected at most %d words, a range within %lu words and an ending from 0 to 2", MOST_WORDS, size);
+        return 0;
+    }
+    for (Py_ssize_t i = 0; i < pattern->count; i++) {
+        unsigned long word = PyLong_AsUnsignedLong(PyTuple_GET_ITEM(words, i));
+        if (PyErr_Occurred()) return 0;
+        if (word >= size) { PyErr_Format(PyExc_ValueError, "expected word ids below %lu, got %lu", size, word); return 0; }
+        pattern->words[i] = (uint32_t)word;
+    }
+    pattern->low = (uint32_t)low;
+    pattern->high = (uint32_t)high;
+    pattern->ending = ending;
+    return 1;
+}
+
+static int read_top(Py_ssize_t top_k) {
+    if (top_k >= 1 && top_k <= MOST_TOP) return 1;
+    PyErr_Format(PyExc_ValueError, "expected from 1 to %d matches, got %zd", MOST_TOP, top_k);
+    return 0;
+}
+
+/* The best completions whose first word is in [low, high), from the table where there are many. */
+static void first_words(const Kernel *kernel, uint32_t low, uint32_t high, Best *best) {
+    const uint32_t *hot = A(kernel, HOT);
+    Py_ssize_t from = 0, to = kernel->arrays[HOT].size / 2;
+    if (best->most <= kernel->top) {
+        while (from < to) {
+            Py_ssize_t middle = (from + to) / 2;
+            if (hot[2 * middle] < low || (hot[2 * middle] == low && hot[2 * middle + 1] < high)) from = middle + 1;
+            else to = middle;
+        }
+        if (from < kernel->arrays[HOT].size / 2 && hot[2 * from] == low && hot[2 * from + 1] == high) {
+            const uint32_t *row = A(kernel, HOT_ROWS) + from * kernel->top;
+            for (Py_ssize_t i = 0; i < kernel->top; i++) {
+                if (best->count == best->most && row[i] >= best->ids[best->count - 1]) break;
+                best_add(best, row[i]);
+            }
+            return;
+        }
+    }
+    const uint32_t *lexical = A(kernel, LEXICAL);
+    for (uint32_t place = A(kernel, FIRST)[low]; place < A(kernel, FIRST)[high]; place++) best_add(best, lexical[place]);
+}
+
+/* Whether a completion goes on as the pattern does from its third word on. */
+static int goes_on(const Kernel *kernel, uint32_t id, const Pattern *pattern) {
+    uint32_t words[MOST_IN_TEXT];
+    Py_ssize_t size = words_of(kernel, id, words);
+    if (size < pattern->count + (pattern->ending != CLOSED)) return 0;
+    for (Py_ssize_t i = 2; i < pattern->count; i++)
+        if (words[i] != pattern->words[i]) return 0;
+    uint32_t last = pattern->ending == OPEN ? words[pattern->count] : 0;
+    return pattern->ending != OPEN || (last >= pattern->low && last < pattern->high);
+}
+
+PyDoc_STRVAR(prefix_doc, "prefix(words, low, high, ending, top_k) -> list[int]\n\nSee `prefix_match.prefix_matches`.");
+
+static PyObject *Kernel_prefix(Kernel *self, PyObject *args) {
+    PyObject *words;
+    unsigned long low, high;
+    int ending;
+    Py_ssize_t top_k;
+    Pattern pattern;
+    if (!PyArg_ParseTuple(args, "Okkin", &words, &low, &high, &ending, &top_k)) return NULL;
+    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_top(top_k)) return NULL;
+    Best best = {.count = 0, .most = top_k};
+    if (!pattern.count) {
+        first_words(self, pattern.low, pattern.high, &best);
+        return best_list(&best);
+    }
+    const Array *second = &self->arrays[SECOND];
+    Py_ssize_t from = A(self, FIRST)[pattern.words[0]], to = A(self, FIRST)[pattern.words[0] + 1];
+    if (pattern.count > 1) {
+        from = lower(second, from, to, (uint64_t)pattern.words[1] + 1);
+        to = lower(second, from, to, (uint64_t)pattern.words[1] + 2);
+    } else if (ending == OPEN) {
+        from = lower(second, from, to, (uint64_t)pattern.low + 1);
+        to = lower(second, from, to, (uint64_t)pattern.high + 1);
+    } else if (ending == NEXT) {
+        from = lower(second, from, to, 1);
+    }
+    const uint32_t *lexical = A(self, LEXICAL);
+    for (Py_ssize_t place = from; place < to; place++)
+        if (pattern.count < 2 || goes_on(self, lexical[place], &pattern)) best_add(&best, lexical[place]);
+    return best_list(&best);
+}
+
+/* ---- words in any order ---- */
+
+typedef struct {
+    const uint32_t *ranges; /* (low, high) by twos, ascending, disjoint */
+    Py_ssize_t count;
+    Py_ssize_t place;
+} Loose;
+
+static int in_ranges(const Loose *loose, uint32_t word) {
+    Py_ssize_t low = 0, high = loose->count;
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if (loose->ranges[2 * middle + 1] <= word) low = middle + 1;
+        else high = middle;
+    }
+    return low < loose->count && loose->ranges[2 * low] <= word;
+}
+
+/* Whether each complete word, the partial one and the loose one have a place of their own (Hall's condition). */
+static int holds_all(const uint32_t *words, Py_ssize_t size, const Pattern *pattern, const Loose *loose) {
+    if (size < pattern->count + (pattern->ending != CLOSED) + (loose != NULL)) return 0;
+    uint64_t taken[MOST_IN_TEXT / 64] = {0};
+    for (Py_ssize_t i = 0; i < pattern->count; i++) {
+        Py_ssize_t at = 0;
+        while (at < size && (words[at] != pattern->words[i] || taken[at >> 6] >> (at & 63) & 1)) at++;
+        if (at == size) return 0;
+        taken[at >> 6] |= (uint64_t)1 << (at & 63);
+    }
+    if (pattern->ending != OPEN && loose == NULL) return 1;
+    int partial = 0, meant = 0, either = 0;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        if (taken[at >> 6] >> (at & 63) & 1) continue;
+        int is_partial = pattern->ending == OPEN && words[at] >= pattern->low && words[at] < pattern->high;
+        int is_meant = loose != NULL && in_ranges(loose, words[at]);
+        partial += is_partial;
+        meant += is_meant;
+        either += is_partial || is_meant;
+    }
+    if (loose == NULL) return partial > 0;
+    if (pattern->ending != OPEN) return meant > 0;
+    return partial > 0 && meant > 0 && either > 1;
+}
+
+/* Whether a completion that holds everything holds it at its start and in the typed order. */
+static int starts(const uint32_t *words, const Pattern *pattern, const Loose *loose) {
+    if (!in_ranges(loose, words[loose->place])) return 0;
+    Py_ssize_t at = 0;
+    for (Py_ssize_t i = 0; i < pattern->count; i++) {
+        at += at == loose->place;
+        if (words[at++] != pattern->words[i]) return 0;
+    }
+    if (pattern->ending != OPEN) return 1;
+    at += at == loose->place;
+    return words[at] >= pattern->low && words[at] < pattern->high;
+}
+
+/* Postings of a range of words, distinct and ascending; the caller frees. */
+static int compare_ids(const void *one, const void *other) {
+    uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
+    return (a > b) - (a < b);
+}
+
+static Py_ssize_t postings_of(const Kernel *kernel, const uint32_t *ranges, Py_ssize_t count) {
+    Py_ssize_t total = 0;
+    for (Py_ssize_t i = 0; i < count; i++)
+        total += A(kernel, POSTING_OFFSETS)[ranges[2 * i + 1]] - A(kernel, POSTING_OFFSETS)[ranges[2 * i]];
+    return total;
+}
+
+/* The first distinct ids of the ranges' postings, ascending, at most `most_scanned`; `total` becomes how many. Many are
+   sorted by setting bits: a million completions are 125 kB of them. */
+static uint32_t *gather(const Kernel *kernel, const uint32_t *ranges, Py_ssize_t count, Py_ssize_t *total) {
+    Py_ssize_t most = *total < kernel->most_scanned ? *total : kernel->most_scanned, at = 0;
+    int few = *total < FEW_TO_SORT;
+    uint32_t *ids = malloc((size_t)((few ? *total : most) + 1) * sizeof(uint32_t));
+    Py_ssize_t blocks = kernel->arrays[LEXICAL].size / 64 + 1;
+    uint64_t *bits = few ? NULL : calloc((size_t)blocks, sizeof(uint64_t));
+    if (ids == NULL || (!few && bits == NULL)) { free(ids); free(bits); return NULL; }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint32_t from = A(kernel, POSTING_OFFSETS)[ranges[2 * i]], to = A(kernel, POSTING_OFFSETS)[ranges[2 * i + 1]];
+        if (few) {
+            memcpy(ids + at, A(kernel, POSTINGS) + from, (size_t)(to - from) * sizeof(uint32_t));
+            at += to - from;
+        } else {
+            for (uint32_t place = from; place < to; place++) {
+                uint32_t id = A(kernel, POSTINGS)[place];
+                bits[id >> 6] |= (uint64_t)1 << (id & 63);
+            }
+        }
+    }
+    if (few) {
+        qsort(ids, (size_t)at, sizeof(uint32_t), compare_ids);
+        Py_ssize_t kept = 0;
+        for (Py_ssize_t i = 0; i < at; i++)
+            if (!i || ids[i] != ids[i - 1]) ids[kept++] = ids[i];
+        *total = kept < most ? kept : most;
+        return ids;
+    }
+    for (Py_ssize_t block = 0; block < blocks && at < most; block++)
+        for (uint64_t left = bits[block]; left && at < most; left &= left - 1)
+            ids[at++] = (uint32_t)(block * 64 + __builtin_ctzll(left));
+    free(bits);
+    *total = at;
+    return ids;
+}
+
+/* The best that hold everything, in `holding`, and of them those that start so, in `starting` (not without a loose word). */
+static int scan(const Kernel *kernel, const Pattern *pattern, const Loose *loose, Py_ssize_t top_k, Best *holding, Best *starting) {
+    const uint32_t *candidates = NULL;
+    uint32_t *gathered = NULL;
+    Py_ssize_t size = PY_SSIZE_T_MAX;
+    const uint32_t *offsets = A(kernel, POSTING_OFFSETS);
+    for (Py_ssize_t i = 0; i < pattern->count; i++) {
+        uint32_t from = offsets[pattern->words[i]], to = offsets[pattern->words[i] + 1];
+        if ((Py_ssize_t)(to - from) < size) { size = to - from; candidates = A(kernel, POSTINGS) + from; }
+    }
+    uint32_t partial[2] = {pattern->low, pattern->high};
+    Py_ssize_t of_partial = pattern->ending == OPEN ? postings_of(kernel, partial, 1) : PY_SSIZE_T_MAX;
+    Py_ssize_t of_loose = loose != NULL ? postings_of(kernel, loose->ranges, loose->count) : PY_SSIZE_T_MAX;
+    if (of_loose < size && of_loose <= of_partial) {
+        gathered = gather(kernel, loose->ranges, loose->count, (size = of_loose, &size));
+        candidates = gathered;
+    } else if (of_partial < size) {
+        gathered = gather(kernel, partial, 1, (size = of_partial, &size));
+        candidates = gathered;
+    }
+    if (candidates == NULL) { PyErr_NoMemory(); return 0; }
+    if (size > kernel->most_scanned) size = kernel->most_scanned;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        uint32_t id = candidates[at];
+        uint32_t words[MOST_IN_TEXT];
+        Py_ssize_t length = words_of(kernel, id, words);
+        if (!holds_all(words, length, pattern, loose)) continue;
+        if (holding->count < top_k) holding->ids[holding->count++] = id;
+        if (loose == NULL) {
+            if (holding->count == top_k) break;
+        } else if (starts(words, pattern, loose)) {
+            starting->ids[starting->count++] = id;
+            if (starting->count == top_k) break;
+        }
+    }
+    free(gathered);
+    return 1;
+}
+
+PyDoc_STRVAR(holding_doc, "holding(words, low, high, ending, top_k) -> list[int]\n\nSee `infix.word_matches`; at least one complete word, or a partial one.");
+
+static PyObject *Kernel_holding(Kernel *self, PyObject *args) {
+    PyObject *words;
+    unsigned long low, high;
+    int ending;
+    Py_ssize_t top_k;
+    Pattern pattern;
+    if (!PyArg_ParseTuple(args, "Okkin", &words, &low, &high, &ending, &top_k)) return NULL;
+    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_top(top_k)) return NULL;
+    Best best = {.count = 0, .most = top_k};
+    if (!pattern.count) {
+        if (ending != OPEN) { PyErr_SetString(PyExc_ValueError, "expected a complete or a partial word"); return NULL; }
+        for (uint32_t at = A(self, POSTING_OFFSETS)[low]; at < A(self, POSTING_OFFSETS)[high]; at++)
+            best_add(&best, A(self, POSTINGS)[at]);
+        return best_list(&best);
+    }
+    if (!scan(self, &pattern, NULL, top_k, &best, NULL)) return NULL;
+    return best_list(&best);
+}
+
+static uint32_t *read_ranges(const Kernel *kernel, PyObject *sequence, Py_ssize_t *count) {
+    if (!PyTuple_Check(sequence)) { PyErr_SetString(PyExc_TypeError, "expected ranges as a tuple of pairs"); return NULL; }
+    *count = PyTuple_GET_SIZE(sequence);
+    uint32_t *ranges = malloc((size_t)(*count ? *count : 1) * 2 * sizeof(uint32_t));
+    if (ranges == NULL) { PyErr_NoMemory(); return NULL; }
+    unsigned long before = 0;
+    for (Py_ssize_t i = 0; i < *count; i++) {
+        unsigned long low, high;
+        PyObject *pair = PyTuple_GET_ITEM(sequence, i);
+        if (!PyTuple_Check(pair) || !PyArg_ParseTuple(pair, "kk", &low, &high)) {
+            if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "expected ranges as a tuple of pairs");
+            free(ranges);
+            return NULL;
+        }
+        if (low < before || high < low || high > (unsigned long)vocabulary_size(kernel)) {
+            PyErr_SetString(PyExc_ValueError, "expected ascending, disjoint ranges of word ids");
+            free(ranges);
+            return NULL;
+        }
+        before = high;
+        ranges[2 * i] = (uint32_t)low;
+        ranges[2 * i + 1] = (uint32_t)high;
+    }
+    return ranges;
+}
+
+PyDoc_STRVAR(loose_doc,
+             "loose(words, low, high, ending, place, ranges, top_k) -> (list[int], list[int])\n\nSee `infix.loose_matches`; ranges ascend. "
+             "Without another word, or part of one, every completion that starts with, and that holds, a word of the ranges.");
+
+static PyObject *Kernel_loose(Kernel *self, PyObject *args) {
+    PyObject *words, *sequence;
+    unsigned long low, high;
+    int ending;
+    Py_ssize_t top_k, place;
+    Pattern pattern;
+    if (!PyArg_ParseTuple(args, "OkkinOn", &words, &low, &high, &ending, &place, &sequence, &top_k)) return NULL;
+    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_top(top_k)) return NULL;
+    if (place < 0 || place > pattern.count + (ending == OPEN)) {
+        PyErr_SetString(PyExc_ValueError, "expected the place of one of the words");
+        return NULL;
+    }
+    Loose loose = {.place = place};
+    uint32_t *ranges = read_ranges(self, sequence, &loose.count);
+    if (ranges == NULL) return NULL;
+    loose.ranges = ranges;
+    Best holding = {.count = 0, .most = top_k}, starting = {.count = 0, .most = top_k};
+    int done = 1;
+    if (!pattern.count && ending == CLOSED) {
+        for (Py_ssize_t i = 0; i < loose.count; i++) first_words(self, ranges[2 * i], ranges[2 * i + 1], &starting);
+        if (!starting.count) {
+            for (Py_ssize_t i = 0; i < loose.count; i++) {
+                uint32_t from = A(self, POSTING_OFFSETS)[ranges[2 * i]], to = A(self, POSTING_OFFSETS)[ranges[2 * i + 1]];
+                for (uint32_t at = from; at < to; at++) best_add(&holding, A(self, POSTINGS)[at]);
+            }
+        }
+    } else {
+        done = scan(self, &pattern, &loose, top_k, &holding, &starting);
+    }
+    free(ranges);
+    if (!done) return NULL;
+    PyObject *first = best_list(&starting);
+    if (first == NULL) return NULL;
+    PyObject *second = best_list(&holding);
+    if (second == NULL) { Py_DECREF(first); return NULL; }
+    return Py_BuildValue("(NN)", first, second);
+}
+
+PyDoc_STRVAR(diverse_doc, "diverse(ids, limit) -> list[int]\n\nSee `diversity.diversify`; at most 1024 ids.");
+
+static PyObject *Kernel_diverse(Kernel *self, PyObject *args) {
+    PyObject *list;
+    Py_ssize_t limit;
+    if (!PyArg_ParseTuple(args, "O!n", &PyList_Type, &list, &limit)) return NULL;
+    Py_ssize_t size = PyList_GET_SIZE(list), count = 0, later = 0;
+    if (size > MOST_TOP || limit < 0) {
+        PyErr_Format(PyExc_ValueError, "expected at most %d ids and a limit from 0, got %zd and %zd", MOST_TOP, size, limit);
+        return NULL;
+    }
+    uint32_t groups[MOST_TOP];
+    Py_ssize_t places[MOST_TOP], behind[MOST_TOP];
+    for (Py_ssize_t i = 0; i < size && count < limit; i++) {
+        unsigned long id = PyLong_AsUnsignedLong(PyList_GET_ITEM(list, i));
+        if (PyErr_Occurred()) return NULL;
+        if (id >= (unsigned long)self->arrays[GROUPS].size) { PyErr_SetString(PyExc_IndexError, "expected ids of completions"); return NULL; }
+        uint32_t group = A(self, GROUPS)[id];
+        Py_ssize_t at = 0;
+        while (at < count && groups[at] != group) at++;
+        if (at < count) behind[later++] = i;
+        else { groups[count] = group; places[count++] = i; }
+    }
+    Py_ssize_t rest = limit - count < later ? limit - count : later;
+    PyObject *found = PyList_New(count + rest);
+    if (found == NULL) return NULL;
+    for (Py_ssize_t i = 0; i < count + rest; i++)
+        PyList_SET_ITEM(found, i, Py_NewRef(PyList_GET_ITEM(list, i < count ? places[i] : behind[i - count])));
+    return found;
+}
+
+/* ---- slips ---- */
+
+static int is_digit(uint32_t letter) { return letter < 128 ? letter >= '0' && letter <= '9' : Py_UNICODE_ISDIGIT(letter); }
+
+typedef struct {
+    const Kernel *kernel;
+    const uint32_t *typed;
+    int size, most, partial;
+    PyObject *found; /* list of (string, low, high) */
+    uint8_t rows[LONGEST + 4][LONGEST + 2];
+    uint32_t path[LONGEST + 4];
+} Walk;
+
+static const uint32_t *word_at(const Kernel *kernel, Py_ssize_t word, Py_ssize_t *size) {
+    uint32_t from = A(kernel, LETTER_OFFSETS)[word];
+    *size = A(kernel, LETTER_OFFSETS)[word + 1] - from;
+    return A(kernel, LETTERS) + from;
+}
+
+static int keep(Walk *walk, int depth, Py_ssize_t low, Py_ssize_t high) {
+    PyObject *text = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, walk->path, depth);
+    if (text == NULL) return 0;
+    PyObject *entry = Py_BuildValue("(Nnn)", text, low, high);
+    if (entry == NULL) return 0;
+    int failed = PyList_Append(walk->found, entry);
+    Py_DECREF(entry);
+    return !failed;
+}
+
+/* Row `depth` of the distances between what was typed and the path: a typed digit stays, no digit is put in. */
+static int next_row(Walk *walk, int depth) {
+    const uint8_t *above = walk->rows[depth - 1];
+    uint8_t *row = walk->rows[depth];
+    uint32_t letter = walk->path[depth - 1];
+    int insertion = is_digit(letter) ? FAR : 1;
+    int least = row[0] = (uint8_t)(above[0] + insertion > FAR ? FAR : above[0] + insertion);
+    for (int i = 1; i <= walk->size; i++) {
+        uint32_t typed = walk->typed[i - 1];
+        int fixed = is_digit(typed);
+        int cost = above[i - 1] + (typed == letter ? 0 : fixed ? FAR : 1);
+        int other = above[i] + insertion;
+        if (other < cost) cost = other;
+        other = row[i - 1] + (fixed ? FAR : 1);
+        if (other < cost) cost = other;
+        if (i > 1 && depth > 1 && typed == walk->path[depth - 2] && walk->typed[i - 2] == letter && !(fixed && is_digit(letter))) {
+            other = walk->rows[depth - 2][i - 2] + 1;
+            if (other < cost) cost = other;
+        }
+        row[i] = (uint8_t)(cost > FAR ? FAR : cost);
+        if (row[i] < least) least = row[i];
+    }
+    return least;
+}
+
+/* All words of [low, high) begin with the path of `depth` letters. */
+static int walk_words(Walk *walk, int depth, Py_ssize_t low, Py_ssize_t high) {
+    Py_ssize_t size;
+    int distance = walk->rows[depth][walk->size];
+    if (walk->partial) {
+        if (depth && distance && distance <= walk->most) return keep(walk, depth, low, high);
+        if (depth && !distance) return 1; /* what goes on from what was typed matches as typed */
+    } else {
+        word_at(walk->kernel, low, &size);
+        if (size == depth) {
+            if (depth && distance && distance <= walk->most && !keep(walk, depth, low, low + 1)) return 0;
+            low++;
+        }
+    }
+    if (depth > walk->size + walk->most || depth > LONGEST) return 1;
+    while (low < high) {
+        const uint32_t *word = word_at(walk->kernel, low, &size);
+        if (size <= depth) { low++; continue; } /* a partial path that is a word */
+        uint32_t letter = word[depth];
+        /* The end of the branch: gallop, most branches are short. */
+        Py_ssize_t known = low, end = low + 1, step = 1;
+        while (end < high && word_at(walk->kernel, end, &size)[depth] == letter) {
+            known = end;
+            end += step;
+            step *= 2;
+        }
+        if (end > high) end = high;
+        known++;
+        while (known < end) {
+            Py_ssize_t middle = known + (end - known) / 2;
+            if (word_at(walk->kernel, middle, &size)[depth] == letter) known = middle + 1;
+            else end = middle;
+        }
+        walk->path[depth] = letter;
+        if (next_row(walk, depth + 1) <= walk->most && !walk_words(walk, depth + 1, low, end)) return 0;
+        low = end;
+    }
+    return 1;
+}
+
+PyDoc_STRVAR(neighbours_doc,
+             "neighbours(word, partial, edits) -> list[tuple[str, int, int]]\n\nSee `fuzzy.neighbours`; each with the range of words that it "
+             "is, or that start with it, ascending.");
+
+static PyObject *Kernel_neighbours(Kernel *self, PyObject *args) {
+    PyObject *word;
+    int partial, edits;
+    if (!PyArg_ParseTuple(args, "Upi", &word, &partial, &edits)) return NULL;
+    Py_ssize_t size = PyUnicode_GetLength(word);
+    if (edits < 1 || edits > 2) { PyErr_SetString(PyExc_ValueError, "expected 1 or 2 edits"); return NULL; }
+    PyObject *found = PyList_New(0);
+    if (found == NULL || size > LONGEST - 2 || !size) return found;
+    uint32_t typed[LONGEST];
+    for (Py_ssize_t i = 0; i < size; i++) typed[i] = PyUnicode_READ_CHAR(word, i);
+    Walk walk = {.kernel = self, .typed = typed, .size = (int)size, .most = edits, .partial = partial, .found = found};
+    walk.rows[0][0] = 0;
+    for (int i = 1; i <= walk.size; i++) {
+        int cost = walk.rows[0][i - 1] + (is_digit(typed[i - 1]) ? FAR : 1);
+        walk.rows[0][i] = (uint8_t)(cost > FAR ? FAR : cost);
+    }
+    if (!walk_words(&walk, 0, 0, vocabulary_size(self))) { Py_DECREF(found); return NULL; }
+    return found;
+}
+
+/* ---- the object ---- */
+
+static void Kernel_dealloc(Kernel *self) {
+    for (int i = 0; i < self->held; i++) PyBuffer_Release(&self->arrays[i].buffer);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static int Kernel_init(Kernel *self, PyObject *args, PyObject *kwargs) {
+    PyObject *arrays;
+    (void)kwargs;
+    if (!PyArg_ParseTuple(args, "O!nn", &PyTuple_Type, &arrays, &self->top, &self->most_scanned)) return -1;
+    if (PyTuple_GET_SIZE(arrays) != ARRAYS) { PyErr_Format(PyExc_ValueError, "expected %d arrays", ARRAYS); return -1; }
+    for (int i = 0; i < ARRAYS; i++) {
+        Array *array = &self->arrays[i];
+        if (PyObject_GetBuffer(PyTuple_GET_ITEM(arrays, i), &array->buffer, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS) < 0) return -1;
+        self->held = i + 1;
+        array->width = array->buffer.itemsize;
+        int narrow = (i == WORDS || i == SECOND) && (array->width == 1 || array->width == 2);
+        if (array->width != 4 && !narrow) { PyErr_SetString(PyExc_TypeError, "expected arrays of 32-bit numbers"); return -1; }
+        array->at = array->buffer.buf;
+        array->size = array->buffer.len / array->width;
+    }
+    return 0;
+}
+
+static PyMethodDef Kernel_methods[] = {
+    {"prefix", (PyCFunction)Kernel_prefix, METH_VARARGS, prefix_doc},
+    {"holding", (PyCFunction)Kernel_holding, METH_VARARGS, holding_doc},
+    {"loose", (PyCFunction)Kernel_loose, METH_VARARGS, loose_doc},
+    {"diverse", (PyCFunction)Kernel_diverse, METH_VARARGS, diverse_doc},
+    {"neighbours", (PyCFunction)Kernel_neighbours, METH_VARARGS, neighbours_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyTypeObject KernelType = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "autocomplete.matching._kernel.Kernel",
+    .tp_basicsize = sizeof(Kernel),
+    .tp_dealloc = (destructor)Kernel_dealloc,
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_doc = PyDoc_STR("Kernel((words, word_offsets, lexical, first, second, postings, posting_offsets, letters, letter_offsets, hot, hot_rows, groups), top, most_scanned)"),
+    .tp_methods = Kernel_methods,
+    .tp_init = (initproc)Kernel_init,
+    .tp_new = PyType_GenericNew,
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "autocomplete.matching._kernel", "Hot loops of matching.", -1, NULL, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__kernel(void) {
+    if (PyType_Ready(&KernelType) < 0) return NULL;
+    PyObject *made = PyModule_Create(&module);
+    if (made == NULL) return NULL;
+    Py_INCREF(&KernelType);
+    if (PyModule_AddObject(made, "Kernel", (PyObject *)&KernelType) < 0) { Py_DECREF(&KernelType); Py_DECREF(made); return NULL; }
+    if (PyModule_AddObject(made, "SOURCE", PyLong_FromUnsignedLong(SOURCE)) < 0) { Py_DECREF(made); return NULL; }
+    return made;
+}

@@ -1,0 +1,58 @@
+"""The compiled hot loops, where they were compiled: `make setup` does, where there is a C compiler.
+
+Without them the same functions in Python answer the same, some three times slower.
+"""
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autocomplete.matching.compile_kernel import source_number
+from autocomplete.matching.typed import Ending
+
+if TYPE_CHECKING:
+    from autocomplete.matching._kernel import Kernel
+    from autocomplete.matching.index import CompletionIndex
+
+try:
+    from autocomplete.matching._kernel import SOURCE
+    from autocomplete.matching._kernel import Kernel as _Kernel
+except ImportError:
+    _compiled: "type[Kernel] | None" = None
+else:
+    # An older one may read the arrays otherwise: it is left alone.
+    _compiled = _Kernel if source_number() == SOURCE else None
+    if _compiled is None:
+        warnings.warn("the kernel was compiled of another source; run: make setup", RuntimeWarning, stacklevel=2)
+
+# As the kernel numbers them.
+ENDINGS = {Ending.OPEN: 0, Ending.CLOSED: 1, Ending.NEXT: 2}
+# More matches at once are asked for by evaluations only.
+MOST_TOP = 1024
+MOST_WORDS = 128
+
+
+def make_kernel(index: "CompletionIndex", most_scanned: int) -> "Kernel | None":
+    """Over the arrays of an index; `None` where nothing was compiled."""
+    if _compiled is None:
+        return None
+    words = index.vocabulary.words
+    letters = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    offsets = np.concatenate([[0], np.cumsum([len(word) for word in words], dtype=np.int64)]).astype(np.uint32)
+    hot, rows = index.starts.ranges(index.vocabulary)
+    arrays = (
+        index.words,
+        index.word_offsets,
+        index.lexical,
+        index.arrays["first"],
+        index.arrays["second"],
+        index.postings,
+        index.posting_offsets,
+        letters,
+        offsets,
+        hot,
+        rows,
+        index.arrays["groups"],
+    )
+    return _compiled(tuple(map(np.ascontiguousarray, arrays)), rows.shape[1], most_scanned)

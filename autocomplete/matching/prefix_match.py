@@ -1,0 +1,76 @@
+"""Completions that start with what was typed."""
+
+from bisect import bisect_left
+
+from autocomplete.matching.index import FEW_IDS, TOP, CompletionIndex, best
+from autocomplete.matching.kernel import ENDINGS, MOST_TOP, MOST_WORDS
+from autocomplete.matching.pattern import Pattern
+from autocomplete.matching.typed import Ending
+
+
+def prefix_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list[int]:
+    """Ids of the best `top_k` completions whose words, joined by spaces, start with the pattern's key.
+
+    Short keys come from the table; for the rest a slice of the lexical order is partitioned. A CLOSED pattern's last
+    word must be complete, but nothing need follow.
+    """
+    if top_k <= TOP and pattern.ending is not Ending.CLOSED:
+        known = index.starts.get(pattern.key, top_k)
+        if known is not None:
+            return known
+    kernel = index.kernel
+    if kernel is not None and top_k <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
+        return kernel.prefix(pattern.words, pattern.low, pattern.high, ENDINGS[pattern.ending], top_k)
+    low, high = prefix_range(index, pattern)
+    if high - low <= FEW_IDS:
+        return sorted(index.view.lexical[low:high])[:top_k]
+    found: list[int] = best(index.lexical[low:high], top_k).tolist()
+    return found
+
+
+def prefix_range(index: CompletionIndex, pattern: Pattern) -> tuple[int, int]:
+    """The half-open range of places in `lexical` of all completions that start with the pattern."""
+    view, words = index.view, pattern.words
+    first, second = view.first, view.second
+    if not words:
+        return first[pattern.low], first[pattern.high]
+    low, high = first[words[0]], first[words[0] + 1]
+    if low == high:
+        return low, high
+    # `second` counts from 1: its 0 is for none.
+    if len(words) > 1:
+        low = bisect_left(second, words[1] + 1, low, high)
+        high = bisect_left(second, words[1] + 2, low, high)
+    elif pattern.ending is Ending.OPEN:
+        low = bisect_left(second, pattern.low + 1, low, high)
+        high = bisect_left(second, pattern.high + 1, low, high)
+    elif pattern.ending is Ending.NEXT:
+        low = bisect_left(second, 1, low, high)
+    if len(words) < 2 or low == high or (len(words) == 2 and pattern.ending is Ending.CLOSED):
+        return low, high
+    return _narrowed(index, low, high, pattern)
+
+
+def _narrowed(index: CompletionIndex, low: int, high: int, pattern: Pattern) -> tuple[int, int]:
+    """Of places whose completions share the first two words, those that go on as the pattern does.
+
+    A list of words sorts before every longer one that begins with it, as the completions themselves are sorted.
+    """
+    rest = list(pattern.words[2:])
+    if pattern.ending is Ending.OPEN:
+        start, end = [*rest, pattern.low], [*rest, pattern.high]
+    else:
+        start = [*rest, 0] if pattern.ending is Ending.NEXT else rest
+        end = [*rest[:-1], rest[-1] + 1] if rest else []
+    lexical, offsets, words = index.view.lexical, index.view.word_offsets, index.view.words
+
+    def behind_second(place: int) -> list[int]:
+        completion = lexical[place]
+        found: list[int] = words[offsets[completion] + 2 : offsets[completion + 1]].tolist()
+        return found
+
+    places = range(low, high)
+    below = bisect_left(places, start, key=behind_second)
+    if end:
+        high = low + bisect_left(places, end, below, key=behind_second)
+    return low + below, high

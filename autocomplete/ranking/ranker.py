@@ -1,0 +1,151 @@
+"""Learned order: LambdaMART over the features of `features.py`.
+
+The ranker orders candidates that `completer.py` found, within a tier; it adds none and takes none away, and nothing
+crosses from one tier to another.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from autocomplete.context import Context
+from autocomplete.log.history import day_of, month_of
+from autocomplete.matching.index import CompletionIndex
+from autocomplete.matching.match import Match, Ranked
+from autocomplete.matching.typed import Ending, Typed
+from autocomplete.ranking.features import FEATURES, RankColumns, Rows, add_session, rank_features
+from data.errors import ReleaseDamaged, ReleaseTooNew
+from data.trees import BoostedTrees
+
+FORMAT = 1
+MANIFEST = "suggester.json"
+TREES = "trees.txt"
+
+# Prefixes of at most this many characters have the most candidates and the most typists: their rows and order are kept,
+# and only a session that has something to say is scored again. About 20 kB each, 10 MB at most a locale.
+SHORT = 2
+MOST_SHORT = 512
+
+
+class SuggestionRanker:
+    """A trained model."""
+
+    def __init__(self, trees: BoostedTrees, trained: Mapping[str, Any]) -> None:
+        self._trees = trees
+        self.trained = trained
+
+    @classmethod
+    def load(cls, folder: Path) -> "SuggestionRanker":
+        """Open what `intentrie train suggester` wrote.
+
+        Raises:
+            ReleaseTooNew: A newer program wrote it.
+            ReleaseDamaged: A file is missing or another one than was written, or the features are others.
+        """
+        path = folder / MANIFEST
+        try:
+            manifest = orjson.loads(path.read_bytes())
+            found, features, sha256 = int(manifest["format"]), tuple(manifest["features"]), str(manifest["sha256"])
+            trained = dict(manifest.get("trained", {}))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ReleaseDamaged(
+                f"{path}: expected the description of a suggestion model, got {error!r}; train the suggester again"
+            ) from error
+        if found > FORMAT:
+            raise ReleaseTooNew(f"{path}: expected a model of format {FORMAT} or older, got {found}; update intentrie")
+        if features != FEATURES:
+            other = sorted(set(features) ^ set(FEATURES)) or "another order"
+            raise ReleaseDamaged(
+                f"{path}: expected a model of this program's {len(FEATURES)} features, got one of {len(features)} "
+                f"({other}); train the suggester again"
+            )
+        return cls(BoostedTrees.load(folder / TREES, sha256), trained)
+
+    def scores(self, rows: Rows) -> NDArray[np.float64]:
+        """Of rows of `FEATURES`; comparable within one answer, higher first."""
+        return self._trees.scores(rows)
+
+    def contributions(self, row: Rows) -> Mapping[str, float]:
+        """What each feature of one row added to its score, those that added nothing left out, largest first."""
+        parts = self._trees.contributions(row[None, :])[0, :-1]
+        order = sorted(range(len(FEATURES)), key=lambda place: (-abs(parts[place]), place))
+        return {FEATURES[place]: float(parts[place]) for place in order if parts[place]}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Candidates of one tier with what the model makes of them.
+
+    Attributes:
+        found: As they came.
+        rows: (candidates, FEATURES) in the same order.
+        scores: (candidates,) likewise.
+        places: Of the candidates, best first; of equal scores the one that came first.
+    """
+
+    found: Sequence[Match]
+    rows: Rows
+    scores: NDArray[np.float64]
+    places: Sequence[int]
+
+    def match(self, place: int) -> Match:
+        """The candidate at a place, with its row and score."""
+        return self.found[place]._replace(ranked=Ranked(float(self.scores[place]), self.rows[place]))
+
+
+@dataclass(slots=True)
+class _Short:
+    """Candidates of a short prefix, their rows, and their order for nobody in particular once it was asked for."""
+
+    found: Sequence[Match]
+    rows: Rows
+    order: Order | None = None
+
+
+class Ranking:
+    """A model with the columns of one locale's completions; safe to share between threads."""
+
+    def __init__(self, ranker: SuggestionRanker, columns: RankColumns) -> None:
+        self.ranker = ranker
+        self.columns = columns
+        self._short: OrderedDict[tuple[str, Ending | None, int, int], _Short] = OrderedDict()
+
+    def order(self, found: Sequence[Match], typed: Typed | None, limit: int, context: Context) -> Order:
+        """Order the candidates of one tier, at least one, that were found for `limit`."""
+        session = context.history.at(context.now_ms)
+        held = self._candidates(found, typed, limit, month_of(day_of(context.now_ms)))
+        if not session:
+            if held.order is None:
+                held.order = self._ordered(held.found, held.rows)
+            return held.order
+        ids = [match.completion for match in held.found]
+        # Only a locale's own completions are ordered by a model.
+        index = cast(CompletionIndex, found[0].home)
+        rows = add_session(held.rows, index, self.columns, ids, session, context.now_ms)
+        return self._ordered(held.found, rows)
+
+    def _candidates(self, found: Sequence[Match], typed: Typed | None, limit: int, month: int) -> _Short:
+        """The candidates with their rows, kept where the prefix is short."""
+        name = ("", None, limit, month) if typed is None else (typed.key, typed.ending, limit, month)
+        short = self._short.get(name)
+        if short is None:
+            short = _Short(found, self._rows(found, typed, month))
+            if len(name[0]) <= SHORT:
+                if len(self._short) >= MOST_SHORT:
+                    self._short.popitem(last=False)
+                self._short[name] = short
+        return short
+
+    def _rows(self, found: Sequence[Match], typed: Typed | None, month: int) -> Rows:
+        ids, kinds, slips = zip(*((match.completion, match.kind, match.slip) for match in found), strict=True)
+        return rank_features(self.columns, ids, kinds, slips, typed, month)
+
+    def _ordered(self, found: Sequence[Match], rows: Rows) -> Order:
+        scores = self.ranker.scores(rows)
+        return Order(found, rows, scores, np.argsort(-scores, kind="stable").tolist())

@@ -1,0 +1,1 @@
+"""What goes on with a prefix that no completion starts with."""

@@ -1,0 +1,1 @@
+"""From matches to what is shown: filters, facets, sorts, pages."""

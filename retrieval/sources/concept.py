@@ -1,0 +1,51 @@
+"""The concept source: products of the concepts that the query speaks of."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.concept import Scheme
+from graph.snapshot import Snapshot
+from retrieval.planning.plan import Plan
+from retrieval.ranking.best_rows import best_rows
+from retrieval.sources.candidate import Run
+
+# What a product of unknown type gains of the type's weight: it may be one of those wanted, while a product known to be
+# something else is none. On Icecat (a quarter of whose titles name no type) 0 gives .7785 nDCG@10, this .7809.
+UNKNOWN_TYPE = 0.5
+
+
+class ConceptRetriever:
+    """Ranks rows by the summed weight of the evidence that holds them.
+
+    Args:
+        snapshot: The release's graph.
+        rows: How many products the release has.
+    """
+
+    source = "concept"
+
+    def __init__(self, snapshot: Snapshot, rows: int) -> None:
+        self._rows = rows
+        untyped = np.ones(rows, bool)
+        for concept in snapshot.by_scheme(Scheme.PRODUCT_TYPE).tolist():
+            untyped[snapshot.products(concept)] = False
+        self._untyped = np.flatnonzero(untyped)
+
+    def scores(self, plan: Plan) -> NDArray[np.float32]:
+        """Shape (rows,), at least 0."""
+        scores = np.zeros(self._rows, np.float32)
+        for evidence in plan.evidence:
+            scores[evidence.rows] += np.float32(evidence.weight)
+        scores[self._untyped] += np.float32(UNKNOWN_TYPE * type_weight(plan))
+        return scores
+
+    def retrieve(self, plan: Plan, top_k: int, within: NDArray[np.int32] | None = None) -> Run:
+        """The best rows; see `Retriever.retrieve`."""
+        if not plan.evidence:
+            return Run(self.source, np.empty(0, np.int32), np.empty(0, np.float32))
+        return Run(self.source, *best_rows(self.scores(plan), top_k, within))
+
+
+def type_weight(plan: Plan) -> float:
+    """The greatest weight among the product types of a plan, 0 without one."""
+    return max((each.weight for each in plan.evidence if each.scheme == Scheme.PRODUCT_TYPE), default=0.0)
