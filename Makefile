@@ -25,7 +25,7 @@ setup: .venv/.ready .venv/.kernel
 
 # The hot loops; without a C compiler it says so, and Python answers.
 .venv/.kernel: .venv/.ready autocomplete/matching/kernel.c
-	$(BIN)/python -m autocomplete.compile_kernel
+	$(BIN)/python -m autocomplete.matching.compile_kernel
 	@touch $@
 
 kernel: .venv/.kernel
