@@ -101,15 +101,21 @@ class Neo4jGraphStore:
 
         Neo4j reads what is committed at each moment, so a reading during which somebody wrote begins again.
         """
+
+        def read(transaction: neo4j.ManagedTransaction) -> GraphState | None:
+            before = version(transaction, shop)
+            try:
+                state = read_state(transaction, shop)
+            except (ValueError, TypeError):
+                # A relation that goes while it is read has no columns left.
+                if before == version(transaction, shop):
+                    raise
+                return None
+            return state if before == version(transaction, shop) else None
+
         for _ in range(READS):
-            before, state, after = self._reading(
-                lambda transaction: (
-                    version(transaction, shop),
-                    read_state(transaction, shop),
-                    version(transaction, shop),
-                )
-            )
-            if before == after:
+            state = self._reading(read)
+            if state is not None:
                 return state
         raise StorageError(f"the graph of {shop} was written {READS} times while it was read; try again")
 

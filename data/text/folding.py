@@ -103,8 +103,10 @@ def _compose(pieces: list[str], length: int) -> tuple[str, list[int]]:
     """Join characters that compose, as one cluster that keeps the offset of its first character."""
     clusters: list[tuple[int, str]] = []
     for start, piece in enumerate(pieces):
+        # Thai's "\u0e33" is a mark and a letter: both are its own, or the letter would be half of it.
+        whole = all(map(_joins, piece))
         for character in piece:
-            if clusters and _joins(character):
+            if clusters and whole and _joins(character):
                 clusters[-1] = (clusters[-1][0], clusters[-1][1] + character)
             else:
                 clusters.append((start, character))

@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.text import Analyser, Measure, TokenKind, analyser_for, fold, parse_quantities
@@ -26,6 +26,7 @@ def shape(text: str, locale: str = "en") -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("locale", ["en", "de", "fr", "es", "ja", "und"])
 @given(text=TEXTS)
+@example(text="ก\u0e33")
 def test_offsets_are_faithful(locale: str, text: str) -> None:
     analyser = analyser_for(locale)
     for tokens in (analyser.tokens(text), analyser.word_tokens(text)):
