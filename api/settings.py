@@ -19,7 +19,8 @@ class Settings(BaseSettings):
         allowed_origins: Pages of these origins may call, for every shop, besides those of the shop's own file; `*`
             allows all. The server's own pages always may.
         log_queries: Whether logs may hold what shoppers typed.
-        rate_per_s: Requests and keystrokes a second that one address may send to one worker; 0 is no limit.
+        rate_per_s: HTTP requests a second that one address may send to one worker; 0 is no limit. Keystrokes are
+            limited socket by socket.
         rate_burst: How many it may send at once on top of that.
         sockets_per_address: Open suggest sockets of one address on one worker.
         max_body_bytes: Of a request; a batch of 1,000 products is about 2 MB.
@@ -68,7 +69,7 @@ def load_settings(**given: object) -> Settings:
         ConfigError: Naming every variable that is wrong.
     """
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings(**given)  # type: ignore[arg-type]  # checked by the model, which says what is wrong
     except ValidationError as error:
         wrong = [f"INTENTRIE_{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
         raise ConfigError("; ".join(wrong)) from error

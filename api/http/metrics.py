@@ -21,7 +21,7 @@ def share_metrics(folder: str) -> None:
     The client library decides this when it is imported, by the environment; a server decides it when it starts.
     """
     os.environ.setdefault(_SHARED_FOLDER, folder)
-    prometheus_values.ValueClass = prometheus_values.MultiProcessValue()  # type: ignore[no-untyped-call]
+    prometheus_values.ValueClass = prometheus_values.MultiProcessValue()  # type: ignore[no-untyped-call]  # the library has no types here
 
 
 class Metrics:
@@ -91,5 +91,5 @@ class Metrics:
         registry: CollectorRegistry = self.registry
         if _SHARED_FOLDER in os.environ:
             registry = CollectorRegistry()
-            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types here
         return generate_latest(registry), CONTENT_TYPE_LATEST

@@ -166,7 +166,7 @@ class _Supervisor:
             if process not in self._workers:
                 continue
             index, started_ms = self._workers.pop(process)
-            mark_process_dead(process)  # type: ignore[no-untyped-call]
+            mark_process_dead(process)  # type: ignore[no-untyped-call]  # the library has no types here
             if self._stopping:
                 continue
             code = os.waitstatus_to_exitcode(status)
