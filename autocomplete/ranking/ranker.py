@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from autocomplete.context import Context
@@ -20,7 +19,7 @@ from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.match import Match, Ranked
 from autocomplete.matching.typed import Ending, Typed
 from autocomplete.ranking.features import FEATURES, RankColumns, Rows, add_session, rank_features
-from data.errors import ReleaseDamaged, ReleaseTooNew
+from data.model_manifest import read_model_manifest
 from data.trees import BoostedTrees
 
 FORMAT = 1
@@ -48,24 +47,8 @@ class SuggestionRanker:
             ReleaseTooNew: A newer program wrote it.
             ReleaseDamaged: A file is missing or another one than was written, or the features are others.
         """
-        path = folder / MANIFEST
-        try:
-            manifest = orjson.loads(path.read_bytes())
-            found, features, sha256 = int(manifest["format"]), tuple(manifest["features"]), str(manifest["sha256"])
-            trained = dict(manifest.get("trained", {}))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ReleaseDamaged(
-                f"{path}: expected the description of a suggestion model, got {error!r}; train the suggester again"
-            ) from error
-        if found > FORMAT:
-            raise ReleaseTooNew(f"{path}: expected a model of format {FORMAT} or older, got {found}; update intentrie")
-        if features != FEATURES:
-            other = sorted(set(features) ^ set(FEATURES)) or "another order"
-            raise ReleaseDamaged(
-                f"{path}: expected a model of this program's {len(FEATURES)} features, got one of {len(features)} "
-                f"({other}); train the suggester again"
-            )
-        return cls(BoostedTrees.load(folder / TREES, sha256), trained)
+        manifest = read_model_manifest(folder / MANIFEST, "a suggestion model", "suggester", FORMAT, FEATURES)
+        return cls(BoostedTrees.load(folder / TREES, manifest.sha256), manifest.trained)
 
     def scores(self, rows: Rows) -> NDArray[np.float64]:
         """Of rows of `FEATURES`; comparable within one answer, higher first."""

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
-from data.errors import ReleaseDamaged, ReleaseTooNew
+from data.errors import ReleaseDamaged
+from data.model_manifest import read_model_manifest
 from data.trees import BoostedTrees
 from retrieval.ranking.features import FEATURES, Matrix
 
@@ -45,32 +45,13 @@ class Reranker:
             ReleaseDamaged: A file is missing or another one than was written, or the features are others.
         """
         path = folder / MANIFEST
-        try:
-            manifest = orjson.loads(path.read_bytes())
-            found, features = int(manifest["format"]), tuple(manifest["features"])
-            sha256, mixture, in_search = (
-                str(manifest["sha256"]),
-                float(manifest["mixture"]),
-                float(manifest["in_search"]),
-            )
-            trained = dict(manifest.get("trained", {}))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ReleaseDamaged(
-                f"{path}: expected the description of a reranker, got {error!r}; train the reranker again"
-            ) from error
-        if found > FORMAT:
-            raise ReleaseTooNew(f"{path}: expected a model of format {FORMAT} or older, got {found}; update intentrie")
-        if features != FEATURES:
-            other = sorted(set(features) ^ set(FEATURES)) or "another order"
-            raise ReleaseDamaged(
-                f"{path}: expected a model of this program's {len(FEATURES)} features, got one of {len(features)} "
-                f"({other}); train the reranker again"
-            )
+        manifest = read_model_manifest(path, "a reranker", "reranker", FORMAT, FEATURES, ("mixture", "in_search"))
+        mixture, in_search = manifest.numbers["mixture"], manifest.numbers["in_search"]
         if not (0 <= mixture <= 1 and 0 <= in_search <= 1):
             raise ReleaseDamaged(
                 f"{path}: expected mixtures in [0, 1], got {mixture} and {in_search}; train the reranker again"
             )
-        return cls(BoostedTrees.load(folder / TREES, sha256), mixture, in_search, trained)
+        return cls(BoostedTrees.load(folder / TREES, manifest.sha256), mixture, in_search, manifest.trained)
 
     def scores(self, rows: Matrix) -> NDArray[np.float64]:
         """What the trees say of each candidate of a query, in (0, 1), higher is better; depends on its row alone."""
