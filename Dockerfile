@@ -17,7 +17,7 @@ RUN uv venv --python /usr/local/bin/python /opt/intentrie \
     && uv pip install --no-cache --compile-bytecode --python /opt/intentrie/bin/python \
         --constraint requirements.lock --build-constraint requirements.lock .
 # Beside the installed module, not the one that lies here.
-RUN cd / && /opt/intentrie/bin/python -m autocomplete.matching.compile_kernel
+RUN cd / && /opt/intentrie/bin/python -m data.compile_c autocomplete.matching.kernel data.trees
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --system --gid 10001 intentrie \

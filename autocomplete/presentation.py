@@ -28,13 +28,14 @@ def present(
 ) -> list[Suggestion]:
     """Suggestions for matches of the prefix `text`, in their order; `ranker` is the model that gave it."""
     typed = parse_prefix(text)
+    beginning = typed.key if typed is not None and typed.ending is Ending.OPEN else None
     suggestions: list[Suggestion] = []
     ceiling = float("inf")
     for match in matches:
         # Scores fall along the answer: near-duplicates and titles that stepped back keep at most the one before.
         ceiling = min(ceiling, _score(match))
         reasons = _reasons(match, ranker) if explain else {}
-        suggestions.append(_present_one(match, typed, text, ceiling, reasons))
+        suggestions.append(_present_one(match, typed, beginning, text, ceiling, reasons))
     return suggestions
 
 
@@ -47,12 +48,16 @@ def _score(match: Match) -> float:
     return tier + match.weight / (1.0 + match.weight)
 
 
-def _present_one(match: Match, typed: Typed | None, text: str, score: float, reasons: Reasons) -> Suggestion:
+def _present_one(
+    match: Match, typed: Typed | None, beginning: str | None, text: str, score: float, reasons: Reasons
+) -> Suggestion:
     index, completion = match.home, match.completion
     shown = match.text
     highlights: tuple[tuple[int, int], ...] = ()
     correction = None
-    if typed is not None:
+    if beginning is not None and match.slip is None and _begins_with(shown, beginning):
+        highlights = ((0, len(beginning)),)
+    elif typed is not None:
         words = locate_words(shown)
         reading = None if match.slip is None else _reading_of(words, match.slip.readings)
         highlights = highlight(words, typed if reading is None else reading.typed)
@@ -71,6 +76,11 @@ def _present_one(match: Match, typed: Typed | None, text: str, score: float, rea
         correction=correction,
         reasons=reasons,
     )
+
+
+def _begins_with(text: str, key: str) -> bool:
+    """Whether `highlight` would say of an open key that these characters were typed; so it is at most keystrokes."""
+    return text.isascii() and "'" not in text and text.lower().startswith(key)
 
 
 def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:

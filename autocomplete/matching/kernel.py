@@ -3,28 +3,20 @@
 Without them the same functions in Python answer the same, some three times slower.
 """
 
-import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autocomplete.matching.compile_kernel import source_number
 from autocomplete.matching.typed import Ending
+from data.compile_c import compiled
 
 if TYPE_CHECKING:
     from autocomplete.matching._kernel import Kernel
     from autocomplete.matching.index import CompletionIndex
 
-try:
-    from autocomplete.matching._kernel import SOURCE
-    from autocomplete.matching._kernel import Kernel as _Kernel
-except ImportError:
-    _compiled: "type[Kernel] | None" = None
-else:
-    # An older one may read the arrays otherwise: it is left alone.
-    _compiled = _Kernel if source_number() == SOURCE else None
-    if _compiled is None:
-        warnings.warn("the kernel was compiled of another source; run: make setup", RuntimeWarning, stacklevel=2)
+_module = compiled(Path(__file__).with_suffix(".c"), "autocomplete.matching._kernel")
+_compiled: "type[Kernel] | None" = None if _module is None else _module.Kernel
 
 # As the kernel numbers them.
 ENDINGS = {Ending.OPEN: 0, Ending.CLOSED: 1, Ending.NEXT: 2}

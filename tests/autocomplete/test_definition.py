@@ -13,7 +13,9 @@ from autocomplete.completion import Completion
 from autocomplete.matching import infix, prefix_match
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.index import ARRAYS, FEW_IDS, CompletionIndex
-from autocomplete.presentation import present
+from autocomplete.matching.typed import parse_prefix
+from autocomplete.presentation import highlight, present
+from autocomplete.words import locate_words
 from tests.autocomplete import oracle
 
 # Few letters make matches and slips likely; a digit, because digits are protected.
@@ -118,6 +120,17 @@ def test_highlights_cover_exactly_what_was_typed(case: tuple[list[str], str]) ->
             assert prefix[suggestion.correction.start : suggestion.correction.end] == suggestion.correction.original
             lengths = {sum(map(len, reading.typed.key.split())) for reading in match.slip.readings}
             assert sum(map(len, "".join(shown).split())) in lengths
+
+
+@settings(max_examples=200, deadline=None)
+@given(case=vocabulary_and_prefix())
+def test_what_begins_with_the_prefix_is_highlighted_as_word_by_word(case: tuple[list[str], str]) -> None:
+    texts, prefix = case
+    typed = parse_prefix(prefix)
+    matches = completer_of(texts).match(prefix, 10)
+    for match, suggestion in zip(matches, present(matches, prefix, explain=False), strict=True):
+        if typed is not None and match.slip is None:
+            assert suggestion.highlights == highlight(locate_words(match.text), typed)
 
 
 @settings(max_examples=30, deadline=None)

@@ -36,7 +36,7 @@ def indexed(texts: list[str]) -> CompletionIndex:
 
 def kernel_of(index: CompletionIndex) -> "Kernel":
     if index.kernel is None:
-        missing("the kernel is not compiled; run: python -m autocomplete.matching.compile_kernel")
+        missing("the kernel is not compiled; run: make setup")
     assert index.kernel is not None
     return index.kernel
 

@@ -110,8 +110,8 @@ _HIDE = {
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=5, max_size=10), st.sampled_from(sorted(_HIDE)))
 def test_every_word_is_found_behind_each_disguise(word: str, hide: str) -> None:
-    # What may be a model number is not read, and a word with a run is written otherwise already.
-    if hide == "signs" and sum(letter in "eo" for letter in word) * 3 >= len(word):
+    # What may be a model number or a measure is not read, and a word with a run is written otherwise already.
+    if hide == "signs" and (sum(letter in "eo" for letter in word) * 3 >= len(word) or word[0] in "eo"):
         return
     if any(first == second for first, second in pairwise(word)):
         return
