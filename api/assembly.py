@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autocomplete.completer import LocaleCompleter
+from autocomplete.live.live_completer import LiveCompleter
 from autocomplete.load import BLOCK_LIST, load_autocomplete, was_checked
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import SafetyCheck
 from autocomplete.safety.serving import SafeCompleter
+from autocomplete.words import locate_words
 from data.errors import AnalyserMismatch, IntentrieError, ReleaseDamaged
 from data.manifest import Manifest
 from data.overlay_log import OverlayLog
@@ -17,10 +20,12 @@ from data.shop import ShopConfig
 from data.text import analyser_for
 from graph.load import load_graph
 from graph.snapshot import Snapshot
+from retrieval.answer.request import SearchRequest
 from retrieval.engine import SearchEngine
 from retrieval.load import load_retrieval
 from understanding.load import load_understanding
 from understanding.pipeline import Understander
+from understanding.query import Query
 
 # Changes read and applied at a time; a batch of 1,000 is about 20 ms of SQLite.
 _REPLAY_BATCH = 1_000
@@ -41,7 +46,10 @@ class ShopRelease:
     """The four packages of one release, wired; one request takes one of these and answers from nothing else.
 
     Attributes:
+        completions: What the release itself completes.
+        completer: The same with what is live over it, as far as it may be shown: what a keystroke is answered by.
         safety: What may be suggested by the lists in force; `completer` asks it, and so does whatever else is shown.
+        live: What curators, stock and trends change; `None` where nothing is followed.
     """
 
     manifest: Manifest
@@ -49,8 +57,10 @@ class ShopRelease:
     snapshot: Snapshot
     understander: Understander
     engine: SearchEngine
+    completions: LocaleCompleter
     completer: SafeCompleter
     safety: SafetyCheck
+    live: LiveCompleter | None = None
 
     @property
     def release_id(self) -> str:
@@ -61,6 +71,29 @@ class ShopRelease:
     def overlay_position(self) -> int:
         """Up to here the overlay log is folded into the release."""
         return self.manifest.log_positions.get("overlay", 0)
+
+    def may_suggest(self, text: str, locale: str) -> bool:
+        """Whether a text may be shown as a suggestion, wherever it comes from."""
+        if self.live is not None and self.live.is_banned(text, locale):
+            return False
+        return self.safety.refusal(text, locale) is None
+
+    def count_in_stock(self, text: str, locale: str) -> int:
+        """Groups of products that a suggested text leads to: in stock with all its words, or else what is meant by it.
+
+        A text that has to be corrected leads to nothing: what is meant may be suggested instead.
+        """
+        found = self.engine.count_in_stock(text, locale)
+        if found or not text.strip():
+            return found
+        understanding = self.understander.understand(Query(text, locale))
+        meant = [range(mention.start, mention.end) for mention in understanding.mentions]
+        if understanding.corrections or not all(
+            any(word.start in span for span in meant) for word in locate_words(text)
+        ):
+            return 0
+        request = SearchRequest(query=text, size=0, locale=locale, facets=())
+        return self.engine.search(request, understanding).total
 
     @property
     def locale(self) -> str:
@@ -107,10 +140,10 @@ def _load(release: Release, adjust: Callable[[ShopConfig], ShopConfig] | None) -
     folded_in = release.manifest.log_positions.get("overlay", 0)
     retrieval = release.path / "retrieval"
     engine = load_retrieval(retrieval, snapshot, understander, config, release.manifest.id, folded_in)
-    completer = load_autocomplete(release.path / "autocomplete", config)
+    completions = load_autocomplete(release.path / "autocomplete", config)
     safety = SafetyCheck(config.locales, lists_in_force(release.folder, release.path))
-    safe = SafeCompleter(completer, safety, _was_checked(release.folder, release.path))
-    return ShopRelease(release.manifest, config, snapshot, understander, engine, safe, safety)
+    safe = SafeCompleter(completions, safety, _was_checked(release.folder, release.path))
+    return ShopRelease(release.manifest, config, snapshot, understander, engine, completions, safe, safety)
 
 
 def lists_in_force(folder: ShopFolder, release_path: Path) -> list[BlockList]:
@@ -133,7 +166,7 @@ def with_lists(loaded: ShopRelease, folder: ShopFolder) -> ShopRelease:
     lists = lists_in_force(folder, folder.release(loaded.release_id))
     safety = SafetyCheck(loaded.config.locales, lists)
     checked = _was_checked(folder, folder.release(loaded.release_id))
-    return replace(loaded, safety=safety, completer=SafeCompleter(loaded.completer.inner, safety, checked))
+    return replace(loaded, safety=safety, completer=SafeCompleter(loaded.live or loaded.completions, safety, checked))
 
 
 def follow(release: ShopRelease, log: OverlayLog) -> int:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.assembly import ShopRelease, follow, load_shop_release, now_ms, with_lists
+from api.live.suggestions import LiveSuggestions
+from data.curation import CurationStore
 from data.errors import IntentrieError
 from data.event_log import EventLog
 from data.overlay_log import Change, OverlayLog
@@ -56,11 +58,13 @@ class Shop:
         self._listed = self._stamp()
         self._overlay = OverlayLog(release.folder.overlay_log)
         self._event_log_path = release.folder.event_log
-        self.current = load_shop_release(release)
+        loaded = load_shop_release(release)
+        follow(loaded, self._overlay)
+        self._live = LiveSuggestions(release.folder, self._opened_event_log)
+        self.current = self._live.begin(loaded, now_ms())
         self._retired: tuple[_Retired, ...] = ()
         # Position of the newest deletion of a person that is known of.
         self.forgettings = 0
-        follow(self.current, self._overlay)
 
     @cached_property
     def event_log(self) -> EventLog:
@@ -88,6 +92,7 @@ class Shop:
         with self._loading:
             self._drop_expired()
             self._follow_lists()
+            self._follow_suggestions()
             try:
                 published = current_id(self._releases, self.name)
             except IntentrieError as error:
@@ -103,6 +108,7 @@ class Shop:
                 return False
             with self._changing:
                 follow(loaded, self._overlay)
+                loaded = self._live.begin(loaded, now_ms())
                 grace_ms = int(self.current.config.releases.grace_minutes * 60_000)
                 retired = _Retired(self.current, now_ms() + grace_ms)
                 self._retired = (retired, *self._retired[: _KEPT_RELEASES - 1])
@@ -131,6 +137,17 @@ class Shop:
         self._listed = stamp
         _log.info("block list in force", extra={"fields": {"shop": self.name}})
 
+    def _follow_suggestions(self) -> None:
+        """Put what curators, stock and trends changed over the current release; retired ones only turn pages."""
+        followed = self._live.follow(self.current, now_ms())
+        if followed is not self.current:
+            with self._changing:
+                self.current = followed
+
+    def _opened_event_log(self) -> EventLog | None:
+        """The log of events, if there is one."""
+        return self.event_log if "event_log" in self.__dict__ or self._event_log_path.exists() else None
+
     def _stamp(self) -> tuple[int, int, int] | None:
         """Another one when the list in force is another."""
         try:
@@ -138,6 +155,11 @@ class Shop:
         except FileNotFoundError:
             return None
         return found.st_ino, found.st_size, found.st_mtime_ns
+
+    @property
+    def curation(self) -> CurationStore:
+        """What curators said of suggestions."""
+        return self._live.store
 
     def follow(self) -> int:
         """Apply live changes of every worker to every release held; gives how many the current one took."""
@@ -176,10 +198,12 @@ class Shop:
             newest = self.event_log.forgotten(self.forgettings)
             if newest:
                 self.forgettings = newest[-1][0]
+                self._live.read_events_again()
 
     def close(self) -> None:
         """Let go of the logs; releases go with the last request that holds them."""
         self._overlay.close()
+        self._live.close()
         if "event_log" in self.__dict__:
             self.event_log.close()
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -121,14 +121,54 @@ class SearchEngine:
                 self._before = (before, *self._before[: KEPT_STATES - 1])
                 self._world = World(self._sources.table, after, self._reader)
 
+    def known(self, product_id: str) -> Product | None:
+        """A product as it now is, or as the release had it before it was deleted."""
+        held = self.product(product_id)
+        row = self._sources.table.row(product_id) if held is None else None
+        return held if row is None else self._sources.table.product(row)
+
+    def terms(self, product: Product, locale: str) -> Collection[str]:
+        """All that a search in a locale finds a product by."""
+        lexical = self._sources.lexical
+        return lexical.score_terms(product, lexical.locale(locale)).keys()
+
+    def unavailable(self) -> frozenset[str]:
+        """Ids of the release's and the live products that are sold out or deleted."""
+        world = self._world
+        sold_out = world.everything[world.stock(world.everything) == 0].tolist()
+        hidden = map(self._sources.table.product_id, world.overlay.hidden)
+        return frozenset(map(world.product_id, sold_out)) | (frozenset(hidden) - world.overlay.documents.keys())
+
     def count(self, query_text: str, locale: str) -> int:
         """Groups that hold the words of a query, without understanding it: what completions say they find."""
-        world, lexical = self._world, self._sources.lexical
+        lexical = self._sources.lexical
         terms = typed_terms(query_text, lexical.analyser(locale))
-        plan = Plan(query_text, locale, terms, lexical.quorum(terms, locale, ENOUGH_MATCHES))
+        quorum = lexical.quorum(terms, locale, ENOUGH_MATCHES)
+        world = self._world
+        return count_groups(self._matches(Plan(query_text, locale, terms, quorum), world), world)
+
+    def count_in_stock(self, query_text: str, locale: str) -> int:
+        """Groups with a product that holds every word of a query and is not sold out."""
+        world = self._world
+        rows = self._holding(query_text, locale, world)
+        return count_groups(rows[world.stock(rows) != 0], world)
+
+    def released_any(self, query_text: str, locale: str) -> bool:
+        """Whether the release, before any live change, had a product that holds every word of a query."""
+        return bool(len(self._holding(query_text, locale, self.released)))
+
+    def _holding(self, query_text: str, locale: str, world: World) -> Rows:
+        """Rows that hold every word of a query."""
+        terms = typed_terms(query_text, self._sources.lexical.analyser(locale))
+        if not terms:
+            return np.empty(0, np.int32)
+        every = 1 + max(group for term in terms for group in term.groups)
+        return self._matches(Plan(query_text, locale, terms, every), world)
+
+    def _matches(self, plan: Plan, world: World) -> Rows:
+        """Rows that hold the words of a plan."""
         nothing = np.empty(0, np.int32)
-        rows = find_matches(plan, lexical_scores(plan, world, lexical), nothing, nothing, world)
-        return count_groups(rows, world)
+        return find_matches(plan, lexical_scores(plan, world, self._sources.lexical), nothing, nothing, world)
 
     def similar(self, product_id: str, size: int, locale: str) -> list[Hit]:
         """Products like one, its own variants left out.

@@ -14,6 +14,7 @@ VERBS = {
     "build": ("api.cli.build", "Build and publish a release from canonical files."),
     "serve": ("api.cli.serve", "Serve the current releases."),
     "block": ("api.cli.block", "Put a shop's block lists into force, for every release."),
+    "curate": ("api.cli.curate", "Ban, pin, add suggestions at once."),
     "releases": ("api.cli.releases", "List, show, verify, roll back, prune."),
     "suggest": ("api.cli.suggest", "One prefix's suggestions."),
     "understand": ("api.cli.understand", "What a query means."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import orjson
 
@@ -46,7 +46,7 @@ def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict
     for locale in release.config.locales:
         shown: dict[tuple[str, str | None], Suggestion] = {}
         violations["few_people"] += rules.of_few(locale)
-        for prefix in prefixes_of(cast(LocaleCompleter, release.completer.inner), locale):
+        for prefix in prefixes_of(release.completions, locale):
             typed += 1
             for each in release.completer.complete(Prefix(prefix, _LIMIT, locale), Context()):
                 shown[each.text, each.product_id] = each
@@ -116,6 +116,6 @@ class Rules:
 
     def of_few(self, locale: str) -> int:
         """How many completions of a locale come from a log and from fewer people than the shop's minimum."""
-        held = cast(LocaleCompleter, self._release.completer.inner).of(locale).completions
+        held = self._release.completions.of(locale).completions
         people = held.arrays["people"]
         return int(((people > 0) & (people < self._release.config.suggest.minimum_people)).sum())

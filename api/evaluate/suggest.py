@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -93,7 +93,7 @@ def open_subject(
     from api.assembly import load_shop_release
 
     release = open_release(releases, shop or only_shop(releases))
-    held = cast(LocaleCompleter, load_shop_release(release).completer.inner)
+    held = load_shop_release(release).completions
     if model is not None:
         held = with_model(held, release.path / "autocomplete", SuggestionRanker.load(model), mined)
     return Subject(held, read_prefixes(prefixes) if prefixes is not None else _own_prefixes(held, seed))

@@ -48,7 +48,7 @@ def recent_suggestions(release: ShopRelease, prefix: Prefix, searches: Iterable[
         if not words.startswith(key) or words == key.strip() or not release.engine.count(text, prefix.locale):
             continue
         # Somebody else may look at the same screen.
-        if release.safety.refusal(text, prefix.locale) is not None:
+        if not release.may_suggest(text, prefix.locale):
             continue
         spans = () if typed is None else highlight(locate_words(text), typed)
         found.append(

@@ -28,7 +28,7 @@ import orjson
 from numpy.typing import NDArray
 
 from api.assembly import ShopRelease, load_shop_release
-from autocomplete.completer import LocaleCompleter, TrieCompleter, window_of
+from autocomplete.completer import TrieCompleter, window_of
 from autocomplete.load import COLUMNS
 from autocomplete.log.history import History, day_of, month_of
 from autocomplete.log.mined import MinedLog, Search
@@ -151,8 +151,7 @@ def train_suggester(
     """
     release = open_release(releases, shop or only_shop(releases))
     held = load_shop_release(release)
-    completer = held.completer.inner
-    assert isinstance(completer, LocaleCompleter)
+    completer = held.completions
     logs = {locale: MinedLog(mined, each.completions, locale, until_ms) for locale, each in completer.by_locale.items()}
     typed = {locale: typings_of(log, completer.by_locale[locale]) for locale, log in logs.items()}
     total = sum(map(len, typed.values()))

@@ -1,16 +1,12 @@
 """The last look at every answer: whatever it was made of, nothing that is refused leaves."""
 
-from dataclasses import replace
-
 from autocomplete.completer import Completer
 from autocomplete.context import Context
+from autocomplete.keeping import complete_keeping
 from autocomplete.prefix import Prefix
 from autocomplete.safety.check import SafetyCheck
 from autocomplete.suggestion import Suggestion, SuggestionSource
 
-# What was refused is made up for from further down, so far and no further: a prefix whose hundred best are all refused
-# is one that nobody needs completed.
-MOST_ASKED = 100
 # What nothing but a build makes; "generated" is also put together for a keystroke.
 _BUILT = frozenset({SuggestionSource.LOG, SuggestionSource.GRAPH})
 
@@ -30,6 +26,7 @@ class SafeCompleter:
     def __init__(self, inner: Completer, check: SafetyCheck, was_checked: bool = False) -> None:
         self.inner = inner
         self.check = check
+        self.was_checked = was_checked
         self._trusted = _BUILT if was_checked else frozenset[SuggestionSource]()
 
     @property
@@ -39,13 +36,7 @@ class SafeCompleter:
 
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """See `Completer`."""
-        asked = prefix.limit
-        while True:
-            found = self.inner.complete(replace(prefix, limit=asked) if asked != prefix.limit else prefix, context)
-            kept = [each for each in found if self._may_be_shown(each, prefix.locale)]
-            if len(kept) == len(found) or len(kept) >= prefix.limit or len(found) < asked or asked >= MOST_ASKED:
-                return kept[: prefix.limit]
-            asked = min(4 * asked, MOST_ASKED)
+        return complete_keeping(self.inner, prefix, context, lambda each: self._may_be_shown(each, prefix.locale))
 
     def _may_be_shown(self, suggestion: Suggestion, locale: str) -> bool:
         return suggestion.source in self._trusted or self.check.refusal(suggestion.text, locale) is None

@@ -97,6 +97,11 @@ class Continuing:
         if self._products is not None:
             self._products.save(folder / "products")
 
+    def leave_out(self, rows: Sequence[int]) -> None:
+        """Go on with what products find, but for those of some rows of the release; all others count again."""
+        if self._products is not None:
+            self._products.leave_out(rows)
+
     def is_spelt(self, typed: Typed) -> bool:
         """Whether every word of a prefix is known, the last one as the beginning of some."""
         vocabulary = self._model.vocabulary

@@ -35,7 +35,7 @@ class ProductWords:
 
     def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
         self.arrays = arrays
-        self._size = len(arrays["group_of"])
+        self._available = np.ones(len(arrays["group_of"]), np.bool_)
 
     @classmethod
     def build(
@@ -82,6 +82,12 @@ class ProductWords:
         for name in ARRAYS:
             np.save(folder / f"{name}.npy", self.arrays[name])
 
+    def leave_out(self, rows: Sequence[int]) -> None:
+        """Count the variants of these rows nowhere, and all others again; safe while other threads read."""
+        available = np.ones(len(self._available), np.bool_)
+        available[np.asarray(rows, np.int64)] = False
+        self._available = available
+
     def findable(self) -> NDArray[np.bool_]:
         """By word id: whether any product has it; stop words count as had."""
         stems, counts = self.arrays["stems"], np.diff(self.arrays["offsets"].astype(np.int64))
@@ -91,10 +97,10 @@ class ProductWords:
 
     def having(self, words: Iterable[int]) -> NDArray[np.bool_]:
         """Flags of the variants that have all of the words (ids; -1, an unknown word, is had by none)."""
-        flags = np.ones(self._size, np.bool_)
+        flags = self._available
         for word in words:
             if word < 0:
-                return np.zeros(self._size, np.bool_)
+                return np.zeros(len(flags), np.bool_)
             flags = self.narrowed(flags, word)
         return flags
 
@@ -103,7 +109,7 @@ class ProductWords:
         rows = self._rows(word)
         if rows is None:
             return among
-        held = np.zeros(self._size, np.bool_)
+        held = np.zeros(len(among), np.bool_)
         held[rows[among[rows]]] = True
         return held
 

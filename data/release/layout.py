@@ -7,7 +7,8 @@
     RELEASES/{shop}/.staging-{id}/       being written; never a release
     RELEASES/{shop}/.trash-{id}/         being deleted; no longer a release
     RELEASES/{shop}/.building .swapping  lock files of the build and of the pointer
-    RELEASES/{shop}/live/                overlay.sqlite, events.sqlite: the durable logs; block_list: in force now
+    RELEASES/{shop}/live/                overlay.sqlite, events.sqlite: the durable logs; block_list,
+                                         curation.sqlite: what is suggested now
     RELEASES/{shop}/graph.sqlite         the default graph store
 """
 
@@ -97,6 +98,11 @@ class ShopFolder:
     def block_list(self) -> Path:
         """What is never suggested, from whatever release: `intentrie block` puts it there."""
         return self.live / "block_list"
+
+    @property
+    def curation(self) -> Path:
+        """Bans, pins and new texts, for whatever release."""
+        return self.live / "curation.sqlite"
 
     @property
     def graph_store(self) -> Path:

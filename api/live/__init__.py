@@ -1,0 +1,1 @@
+"""What changes suggestions while a release is served: curators, stock, trends; each followed from its durable log."""

@@ -1,0 +1,209 @@
+"""What curators said of suggestions while the shop is open: bans, pins, new texts. Durable, and current at once.
+
+One file, `LIVE/curation.sqlite`, holds the present state and a revision that grows with every change; whoever serves
+looks at the revision, and reads the whole where it is another one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import orjson
+
+from data.errors import InputError
+from data.log_store import LogStore
+from data.text import fold
+
+# Read whole by every worker, some hundred bytes each.
+MOST_ENTRIES = 10_000
+LONGEST_TEXT = 200
+LONGEST_LOCALE = 35
+MOST_PLACES = 10
+EVERY_LOCALE = "und"
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entries (
+    kind TEXT NOT NULL, identity TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, identity)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS revision (only INTEGER PRIMARY KEY CHECK (only = 0), number INTEGER NOT NULL);
+INSERT OR IGNORE INTO revision VALUES (0, 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A text that is not suggested.
+
+    Attributes:
+        text: Read as words: case, accents and punctuation are all one.
+        locale: BCP 47, or "und" for every locale.
+        within: Whether longer texts that hold these words next to each other are banned too.
+    """
+
+    kind: ClassVar[str] = "ban"
+    text: str
+    locale: str = EVERY_LOCALE
+    within: bool = False
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Two of the same identity are one, said twice."""
+        return self.locale, fold(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A text that stands above the others while a prefix is being typed.
+
+    Attributes:
+        prefix: From here on, as long as what is typed begins the text; empty for the empty box.
+        text: What is suggested.
+        locale: BCP 47, or "und" for every locale.
+        place: Among pins of the same prefix, from 1.
+    """
+
+    kind: ClassVar[str] = "pin"
+    prefix: str
+    text: str
+    locale: str = EVERY_LOCALE
+    place: int = 1
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Two of the same identity are one; its place may change."""
+        return self.locale, fold(self.prefix), fold(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text that is suggested from now on, as if the release had it.
+
+    Attributes:
+        text: What is suggested.
+        locale: BCP 47, or "und" for every locale.
+        concept_id: Of the concept that it names, if any.
+    """
+
+    kind: ClassVar[str] = "label"
+    text: str
+    locale: str = EVERY_LOCALE
+    concept_id: str | None = None
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Two of the same identity are one."""
+        return self.locale, fold(self.text)
+
+
+Entry = Ban | Pin | Label
+One = TypeVar("One", Ban, Pin, Label)
+
+
+@dataclass(frozen=True, slots=True)
+class Curation:
+    """Everything that holds, each in the order of locale and text."""
+
+    revision: int = 0
+    bans: tuple[Ban, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    labels: tuple[Label, ...] = ()
+
+
+def check_entry(entry: Entry) -> Entry:
+    """The entry with outer blanks gone.
+
+    Raises:
+        InputError: A text is missing or too long, or a place is none.
+    """
+    texts: dict[str, Any] = {name: value.strip() for name, value in asdict(entry).items() if isinstance(value, str)}
+    checked = replace(entry, **texts)
+    if not any(map(str.isalnum, fold(checked.text))):
+        raise InputError("text: expected letters or digits, got none")
+    for name, most in (("text", LONGEST_TEXT), ("prefix", LONGEST_TEXT), ("locale", LONGEST_LOCALE)):
+        length = len(getattr(checked, name, ""))
+        if length > most:
+            raise InputError(f"{name}: expected at most {most} characters, got {length}")
+    if isinstance(checked, Pin) and not 1 <= checked.place <= MOST_PLACES:
+        raise InputError(f"place: expected 1 to {MOST_PLACES}, got {checked.place}")
+    return checked
+
+
+class CurationStore:
+    """`LIVE/curation.sqlite`; any number of processes write and read."""
+
+    def __init__(self, path: Path) -> None:
+        self._store = LogStore(path, _SCHEMA)
+
+    def put(self, entry: Entry) -> int:
+        """Let an entry hold; when this returns it is on the disk. Said twice it changes nothing.
+
+        Returns:
+            The revision in which it holds.
+
+        Raises:
+            InputError: The entry is none, or there are as many as may be.
+            StorageError: The disk is full, read-only or busy; nothing was changed.
+        """
+        entry = check_entry(entry)
+        body = orjson.dumps(asdict(entry))
+        with self._store.writing() as connection:
+            held = connection.execute(
+                "SELECT body FROM entries WHERE kind = ? AND identity = ?", (entry.kind, _key(entry))
+            ).fetchone()
+            if held is None or bytes(held[0]) != body:
+                (count,) = connection.execute("SELECT count(*) FROM entries WHERE kind = ?", (entry.kind,)).fetchone()
+                if held is None and count >= MOST_ENTRIES:
+                    raise InputError(f"expected at most {MOST_ENTRIES:,} {entry.kind}s, there are {count:,}: drop some")
+                connection.execute("REPLACE INTO entries VALUES (?, ?, ?)", (entry.kind, _key(entry), body))
+                connection.execute("UPDATE revision SET number = number + 1")
+            return _revision(connection)
+
+    def drop(self, entry: Entry) -> tuple[int, bool]:
+        """Let an entry of the same identity hold no longer; gives the revision, and whether there was one.
+
+        Raises:
+            StorageError: The disk is full, read-only or busy; nothing was changed.
+        """
+        with self._store.writing() as connection:
+            gone = connection.execute(
+                "DELETE FROM entries WHERE kind = ? AND identity = ?", (entry.kind, _key(entry))
+            ).rowcount
+            if gone:
+                connection.execute("UPDATE revision SET number = number + 1")
+            return _revision(connection), bool(gone)
+
+    def read(self) -> Curation:
+        """What holds now."""
+        with self._store.reading() as connection:
+            rows = connection.execute("SELECT kind, body FROM entries ORDER BY kind, identity").fetchall()
+            revision = _revision(connection)
+        return Curation(
+            revision,
+            bans=tuple(Ban(**orjson.loads(body)) for kind, body in rows if kind == Ban.kind),
+            pins=tuple(Pin(**orjson.loads(body)) for kind, body in rows if kind == Pin.kind),
+            labels=tuple(Label(**orjson.loads(body)) for kind, body in rows if kind == Label.kind),
+        )
+
+    @property
+    def revision(self) -> int:
+        """Another one when something else holds."""
+        with self._store.reading() as connection:
+            return _revision(connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+
+def _key(entry: Entry) -> str:
+    return orjson.dumps(entry.identity).decode()
+
+
+def _revision(connection: Any) -> int:
+    return int(connection.execute("SELECT number FROM revision").fetchone()[0])
+
+
+def of_locale(entries: Sequence[One], chain: Sequence[str]) -> list[One]:
+    """Those that hold for shoppers of a locale, whose chain of fallbacks is given."""
+    return [each for each in entries if each.locale == EVERY_LOCALE or each.locale in chain]

@@ -1,0 +1,105 @@
+"""Bans, pins and new texts: durable, said twice is said once, bad ones are refused by name."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.curation import Ban, Curation, CurationStore, Label, Pin, check_entry
+from data.errors import InputError
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[CurationStore]:
+    held = CurationStore(tmp_path / "live" / "curation.sqlite")
+    yield held
+    held.close()
+
+
+def test_what_is_put_holds_until_it_is_dropped(store: CurationStore) -> None:
+    assert store.read() == Curation()
+    assert store.put(Ban("kettle")) == 1
+    assert store.put(Pin("la", "lamp sale", "en", 2)) == 2
+    assert store.put(Label("new lamp", concept_id="c1")) == 3
+    assert store.read() == Curation(
+        3, (Ban("kettle"),), (Pin("la", "lamp sale", "en", 2),), (Label("new lamp", concept_id="c1"),)
+    )
+    assert store.drop(Ban("Kettle")) == (4, True)
+    assert store.drop(Ban("kettle")) == (4, False)
+    assert store.read().bans == ()
+
+
+def test_what_is_said_twice_changes_nothing(store: CurationStore) -> None:
+    assert store.put(Ban(" Kettle ")) == store.put(Ban("Kettle")) == 1
+    # The same words in other letters are the same ban, said last.
+    assert store.put(Ban("KETTLE", within=True)) == 2
+    assert store.read().bans == (Ban("KETTLE", within=True),)
+    assert store.put(Ban("kettle", "de")) == 3
+    assert len(store.read().bans) == 2
+    assert store.put(Pin("k", "kettle", place=1)) == 4
+    assert store.put(Pin("k", "kettle", place=3)) == 5
+    assert store.put(Pin("ke", "kettle", place=3)) == 6
+    assert [(pin.prefix, pin.place) for pin in store.read().pins] == [("k", 3), ("ke", 3)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (Ban(""), "text: expected letters or digits, got none"),
+        (Ban("  …!"), "text: expected letters or digits, got none"),
+        (Label("x" * 201), "text: expected at most 200 characters, got 201"),
+        (Pin("y" * 201, "x"), "prefix: expected at most 200 characters, got 201"),
+        (Pin("y", "x", place=0), "place: expected 1 to 10, got 0"),
+        (Ban("x", "e" * 36), "locale: expected at most 35 characters, got 36"),
+    ],
+)
+def test_what_is_no_entry_is_refused(store: CurationStore, entry: Ban | Pin | Label, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        store.put(entry)
+    assert store.revision == 0
+
+
+def test_there_is_an_end(store: CurationStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.curation.MOST_ENTRIES", 2)
+    store.put(Ban("one"))
+    store.put(Ban("two"))
+    with pytest.raises(InputError, match="at most 2 bans, there are 2"):
+        store.put(Ban("three"))
+    store.put(Ban("two", within=True))
+    store.put(Label("three"))
+
+
+def test_an_entry_is_kept_without_outer_blanks() -> None:
+    assert check_entry(Pin(" k ", " kettle ")) == Pin("k", "kettle")
+
+
+_PUTTER = """
+import sys
+from pathlib import Path
+from data.curation import Ban, CurationStore
+store = CurationStore(Path(sys.argv[1]))
+for number in range(10_000):
+    store.put(Ban(f"text {number}"))
+    sys.stdout.write(f"{number}\\n")
+    sys.stdout.flush()
+"""
+
+
+@pytest.mark.parametrize("after", [1, 7, 23])
+def test_nothing_acknowledged_is_lost_with_its_process(tmp_path: Path, after: int) -> None:
+    path = tmp_path / "curation.sqlite"
+    command = [sys.executable, "-c", _PUTTER, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(after)]
+        process.send_signal(signal.SIGKILL)
+        said += process.stdout.readlines()
+    acknowledged = [line for line in said if line.endswith("\n")]
+    store = CurationStore(path)
+    held = {ban.text for ban in store.read().bans}
+    store.close()
+    assert held >= {f"text {line.strip()}" for line in acknowledged}
+    assert len(held) - len(acknowledged) <= 1
