@@ -21,7 +21,9 @@ _log = logging.getLogger("intentrie.http")
 _REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}\Z", re.ASCII)
 _SHOP_PATH = re.compile(r"/v1/shops/([^/]+)/")
 # Scrapes and probes come every few seconds; they are counted, not logged, and never limited.
-_QUIET = ("/health/", "/metrics", "/static/")
+_QUIET = ("/health/", "/metrics", "/static/", "/element/")
+# Code for pages of whatever origin: what it may ask for is another question.
+_PUBLIC = "/element/"
 
 
 class RequestMiddleware:
@@ -89,12 +91,12 @@ class RequestMiddleware:
             return Response(
                 status_code=204,
                 headers={
-                    "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
+                    "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
                     "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Intentrie-Key, X-Request-Id",
                     "Access-Control-Max-Age": "3600",
                 },
             )
-        if headers.get("origin") and cross_origin is None:
+        if headers.get("origin") and cross_origin is None and not scope["path"].startswith(_PUBLIC):
             return ProblemResponse(_origin_refused(headers))
         length = headers.get("content-length", "0")
         if length.isascii() and length.isdigit() and int(length) > self.settings.max_body_bytes:

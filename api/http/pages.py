@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from api.http.element import PATH as ELEMENT
+from api.http.element import install_element
 from api.http.serving import ServingNow, ShopName
 
 _WEB = Path(__file__).parents[1] / "web"
@@ -18,13 +20,14 @@ _POLICY = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 
-_templates = Environment(loader=FileSystemLoader(_WEB / "templates"), autoescape=select_autoescape())
+_templates = Environment(loader=FileSystemLoader(_WEB / "templates"), autoescape=select_autoescape(("html", "xml")))
 router = APIRouter(include_in_schema=False)
 
 
 def install_pages(app: FastAPI) -> None:
     """Add the pages to an app of `create_app`."""
     app.include_router(router)
+    install_element(app)
     app.mount(_STATIC, StaticFiles(directory=_WEB / "static"), name="static")
 
 
@@ -48,11 +51,28 @@ async def storefront(
         shop=shop,
         title=config.title or shop,
         home=request.url.path,
+        element=ELEMENT,
         locales=config.locales,
         locale=locale if locale in config.locales else config.locale,
         # Public by its nature: it tells which shop's page is asking, and rate limits can be tied to it.
         public_key=config.access.public_key or "",
     )
+
+
+@router.get("/shops/{shop}/opensearch.xml")
+async def opensearch(
+    request: Request, shop: ShopName, serving: ServingNow, locale: Annotated[str | None, Query(max_length=35)] = None
+) -> Response:
+    """What a browser's search bar needs to know of the shop, by the OpenSearch 1.1 description format."""
+    config = (await serving.shop(shop)).current.config
+    body = _templates.get_template("opensearch.xml").render(
+        shop=shop,
+        title=config.title or shop,
+        base=str(request.base_url).rstrip("/"),
+        locale=locale if locale in config.locales else config.locale,
+        public_key=config.access.public_key or "",
+    )
+    return Response(body, media_type="application/opensearchdescription+xml", headers={"Cache-Control": "no-cache"})
 
 
 def _page(template: str, **values: object) -> HTMLResponse:

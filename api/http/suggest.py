@@ -1,7 +1,7 @@
 """Suggestions: the answer itself, and its REST door."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Query, Request
@@ -59,6 +59,9 @@ async def get_suggestions(
     session: Annotated[Name | None, Query()] = None,
     user: Annotated[Name | None, Query()] = None,
     explain: Annotated[bool, Query(description="Give reasons.")] = False,
+    form: Annotated[
+        Literal["x-suggestions"] | None, Query(alias="format", description="As the header, which few browsers send.")
+    ] = None,
 ) -> Response:
     """The socket's answer; `Accept: application/x-suggestions+json` gives what browsers' search bars read."""
     started_us = now_us()
@@ -76,7 +79,7 @@ async def get_suggestions(
     searches = recent_searches(serving.sessions, shop.name, session, (), now)
     context = Context(now, session, user, explain, history_of(serving.sessions, release, shop.name, session, now))
     with _tracer.start_as_current_span("suggest", attributes={"shop": shop.name, "release": release.release_id}):
-        if SUGGESTIONS_JSON in request.headers.get("accept", ""):
+        if form or SUGGESTIONS_JSON in request.headers.get("accept", ""):
             texts = serving.remembered.suggest(release, prefix, context, searches).texts
             return Response(orjson.dumps([q, texts]), media_type=SUGGESTIONS_JSON)
         return JsonResponse(answer_keystroke(serving, release, prefix, context, started_us, searches))

@@ -1,6 +1,6 @@
 // Filters beside the results; the state is the `filters` object of the search request.
 
-import { element } from "./dom.js";
+import { element } from "../element/markup.js";
 
 const SHOWN_OPEN = 4; // facets unfolded at first; the rest is one click away
 

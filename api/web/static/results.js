@@ -1,6 +1,6 @@
 // Product cards, notices and the line that counts them.
 
-import { element, marked } from "./dom.js";
+import { element, marked } from "../element/markup.js";
 
 export function money(minor, currency, locale) {
   if (minor === null || minor === undefined || !currency) return "";

@@ -2,7 +2,6 @@
 
 import { chips, panel, toggled } from "./facets.js";
 import { card, notices, problem } from "./results.js";
-import { SearchBox } from "./search_box.js";
 import { explanation } from "./why.js";
 
 const PAGE_SIZE = 24;
@@ -10,13 +9,14 @@ const { shop, key } = document.body.dataset;
 const at = (id) => document.getElementById(id);
 const state = { ...stateOf(location), cursor: null, understanding: null, turn: 0 };
 
-const box = new SearchBox({
-  input: at("query"),
-  list: at("suggestions"),
-  shop,
-  key,
-  locale: () => state.locale,
-  onSearch: (query) => go({ query, filters: {} }),
+const box = at("query");
+box.addEventListener("intentrie-search", (event) => {
+  event.preventDefault(); // the page stays
+  go({ query: event.detail.query, filters: {} });
+});
+box.closest("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  box.search();
 });
 
 function stateOf(place) {
@@ -72,7 +72,8 @@ async function ask(path, body) {
 function show(answer, cards) {
   const toggle = (field, value, on) => go({ filters: toggled(state.filters, field, value, on) });
   state.understanding = answer.understanding;
-  at("query").value = box.typed = state.query;
+  box.value = state.query;
+  box.setAttribute("locale", state.locale);
   at("sort").value = state.sort;
   at("summary").textContent = `${answer.total.toLocaleString(state.locale)} products in ${answer.took_ms.toFixed(0)} ms`;
   at("why-query").hidden = !state.query;

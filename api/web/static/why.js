@@ -1,6 +1,6 @@
 // The "why this?" drawer: what was understood, and the parts of one product's score.
 
-import { element } from "./dom.js";
+import { element } from "../element/markup.js";
 
 const percent = (share) => element("meter", { min: 0, max: 1, value: share, title: share.toFixed(2) });
 const number = (value) => (typeof value === "number" ? value.toFixed(3).replace(/\.?0+$/, "") : String(value));

@@ -1,0 +1,99 @@
+"""A made-up page with the element, without a server (.test names none): sockets and answers are the test's."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute
+
+from api.http.element import FOLDER, bundle
+
+SITE = "http://shop.test"
+PAGE = '<form action="/found">{element}</form><button id="elsewhere">elsewhere</button>'
+ELEMENT = '<intentrie-search shop="s" name="q" label="Search products" {more}></intentrie-search>'
+
+Suggestion = dict[str, Any]
+
+
+def suggestion(text: str, typed: str = "", **more: Any) -> Suggestion:
+    """As the server says it; what is typed is marked."""
+    spans = [[0, len(typed)]] if typed and text.startswith(typed) else []
+    return {"text": text, "kind": "query", "source": "log", "highlights": spans, "score": 1.0, **more}
+
+
+@dataclass
+class Shop:
+    """What the made-up server answers, and what it was asked.
+
+    Attributes:
+        answer: Suggestions by prefix.
+        asked: Every message, in order.
+        delay: Whether answers wait for `release`.
+        events: What was logged.
+    """
+
+    answer: Callable[[str], Sequence[Suggestion]]
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    delay: bool = False
+    events: list[dict[str, Any]] = field(default_factory=list)
+    sockets: list[WebSocketRoute] = field(default_factory=list)
+    _held: list[tuple[WebSocketRoute, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def prefixes(self) -> list[str]:
+        return [message["prefix"] for message in self.asked]
+
+    def accept(self, socket: WebSocketRoute) -> None:
+        self.sockets.append(socket)
+
+        def receive(message: str | bytes) -> None:
+            keystroke = json.loads(message)
+            self.asked.append(keystroke)
+            if self.delay:
+                self._held.append((socket, keystroke))
+            else:
+                self.reply(socket, keystroke)
+
+        socket.on_message(receive)
+
+    def reply(self, socket: WebSocketRoute, keystroke: dict[str, Any]) -> None:
+        found = list(self.answer(keystroke["prefix"]))
+        socket.send(json.dumps({"seq": keystroke["seq"], "suggest_id": f"a{keystroke['seq']}", "suggestions": found}))
+
+    def release(self, place: int = 0) -> None:
+        """Answer one of the keystrokes that wait."""
+        self.reply(*self._held.pop(place))
+
+    def log(self, route: Route) -> None:
+        self.events += json.loads(route.request.post_data or "[]")
+        route.fulfill(json={"accepted": 1, "position": 1})
+
+
+def open_page(browser: Browser, shop: Shop | None, body: str, **context: Any) -> Page:
+    """A page of the site with this body; without a shop, sockets fail."""
+    page = browser.new_context(base_url=SITE, **context).new_page()
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}
+    scripts["intentrie-search.js"] = bundle().decode()
+
+    def script(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        route.fulfill(content_type="text/javascript", body=scripts[name])
+
+    html = (
+        '<!doctype html><html lang="en"><title>Shop</title><main><h1>Shop</h1>'
+        f'{body}</main><script type="module" src="/element/intentrie-search.js"></script>'
+    )
+    page.route(f"{SITE}/**", lambda route: route.fulfill(content_type="text/html", body=html))
+    page.route("**/element/*.js", script)
+    if shop is not None:
+        page.route_web_socket("**/suggest", shop.accept)
+        page.route("**/v1/shops/*/events*", shop.log)
+    page.goto("/")
+    page.wait_for_function("Boolean(customElements.get('intentrie-search'))")
+    return page
+
+
+def with_element(more: str = "") -> str:
+    """A form with the element and a button behind it."""
+    return PAGE.format(element=ELEMENT.format(more=more))
