@@ -20,7 +20,7 @@ from api.evaluate.prefixes import PrefixCase
 from api.learn.held_out import DAY_MS, MOST_QUERIES, judgments_of, prefix_cases, read_examination, read_searches
 from api.learn.report import LearnReport, write_report
 from api.learn.trials import choices_of
-from api.learn.tutors import TUTORS, Night
+from api.learn.tutors import TUTORS, Night, Tutor, suggester_beside
 from api.learn.verdict import Verdict, refused
 from api.learn.workshop import MODELS, Workshop, export_events, forgotten_people
 from data.catalog import read_products
@@ -180,19 +180,25 @@ def _try_models(
     with stages("mine the days before"):
         _mine(request, build, folder, workshop, since_ms, stages.report)
     night = Night(build, workshop, judged, choices, prefixes, since_ms, stages)
+    asked = [model for model in MODELS if model in request.models]
     verdicts = []
-    for model in MODELS:
-        if model not in request.models:
-            continue
-        with stages(f"train and try the {model}"):
-            try:
-                verdict = TUTORS[model](night)
-            except InputError as error:
-                verdict = refused(model, "", f"not trained: {error}")
-        if verdict.accepted:
-            workshop.accept(model)
-        verdicts.append(verdict)
+    if "encoder" in asked:
+        verdicts.append(_tried("encoder", TUTORS, night))
+    with suggester_beside(night, asked) as tutors:
+        verdicts += [_tried(model, tutors, night) for model in asked if model != "encoder"]
     return tuple(verdicts)
+
+
+def _tried(model: str, tutors: Mapping[str, Tutor], night: Night) -> Verdict:
+    """One model's verdict; one that is accepted is what the next ones are tried with."""
+    with night.stages(f"train and try the {model}"):
+        try:
+            verdict = tutors[model](night)
+        except InputError as error:
+            verdict = refused(model, "", f"not trained: {error}")
+    if verdict.accepted:
+        night.workshop.accept(model)
+    return verdict
 
 
 def _publish(

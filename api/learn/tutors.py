@@ -1,8 +1,11 @@
 """How each model is trained and tried; a tutor returns its verdict, and leaves the model where challengers lie."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 from api.assembly import ShopRelease, open_shop
@@ -122,13 +125,22 @@ def tutor_reranker(night: Night) -> Verdict:
 
 def tutor_suggester(night: Night) -> Verdict:
     """Order of suggestions: held-out keystrokes beside the order that is served now."""
+    return try_suggester(*_asked_of_suggester(night))
+
+
+def _asked_of_suggester(night: Night) -> tuple[str, Path, Path, Path, Path | None, int]:
     if night.prefixes is None:
         raise InputError("the log has no keystrokes on the held-out days")
-    releases, out = str(night.releases), night.workshop.challenger("suggester")
-    train_suggester(releases, night.workshop.mined, out, until_ms=night.since_ms)
-    served = night.workshop.models / "suggester" if night.workshop.has("suggester") else None
-    _, champion = evaluate_suggest(releases=releases, prefixes=night.prefixes, model=served, mined=night.workshop.mined)
-    _, challenger = evaluate_suggest(releases=releases, prefixes=night.prefixes, model=out, mined=night.workshop.mined)
+    shop = night.workshop
+    served = shop.models / "suggester" if shop.has("suggester") else None
+    return str(night.releases), shop.mined, night.prefixes, shop.challenger("suggester"), served, night.since_ms
+
+
+def try_suggester(releases: str, mined: Path, prefixes: Path, out: Path, served: Path | None, since_ms: int) -> Verdict:
+    """Train one on what was mined of the days before, and measure it beside the one that is served."""
+    train_suggester(releases, mined, out, until_ms=since_ms)
+    _, champion = evaluate_suggest(releases=releases, prefixes=prefixes, model=served, mined=mined)
+    _, challenger = evaluate_suggest(releases=releases, prefixes=prefixes, model=out, mined=mined)
     return judge("suggester", "mrr@10", champion, challenger)
 
 
@@ -138,3 +150,18 @@ TUTORS: Mapping[str, Tutor] = {
     "reranker": tutor_reranker,
     "suggester": tutor_suggester,
 }
+
+
+@contextmanager
+def suggester_beside(night: Night, asked: Sequence[str]) -> Iterator[Mapping[str, Tutor]]:
+    """The tutors of models behind the encoder; the suggester is tried from now on, in a process beside the others.
+
+    It needs the trial release, which is built with the encoder, and nothing of the models that order products; alone it
+    takes as long as both of them.
+    """
+    if "suggester" not in asked or not {"fusion", "reranker"} & set(asked) or night.prefixes is None:
+        yield TUTORS
+        return
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        verdict = pool.submit(try_suggester, *_asked_of_suggester(night))
+        yield {**TUTORS, "suggester": lambda _: verdict.result()}
