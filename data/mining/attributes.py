@@ -1,0 +1,212 @@
+"""Attributes from titles: what the title says and no field does, believed as far as other products bear it out.
+
+"Navy" in a title says `colour` as surely as products called navy that have a colour have that one. Amounts likewise:
+"# w" says `power` in a branch of the categories where fields and titles agree on it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from data.mining.assignment import Assignment
+from data.mining.candidate import Candidate
+from data.mining.evidence import FEWEST_AGREEING, FEWEST_AMOUNTS, Scope, Tallies, Tally, count, scopes_of
+from data.mining.title_claims import (
+    AMOUNT,
+    END,
+    Claim,
+    Phrase,
+    Vocabulary,
+    agreeing,
+    claims_of,
+    collect_vocabulary,
+    is_same,
+    value_said,
+)
+from data.product import AttributeValue, Product, Quantity
+from data.text import Analyser, analyser_for
+
+# One-sided 95%.
+Z = 1.645
+# A branch of the categories where fewer groups say it cannot speak for itself; the one above does.
+FEWEST_SAYING = 5
+# Of the groups that say it so many state it too, or the field is none that such products have: a wall mount "for 55 in"
+# has no screen.
+LEAST_STATED = 0.25
+# What the nearest branch contradicts more often is not believed for the sake of the rest of the catalogue.
+LEAST_NEAR = 0.8
+# Two values of one attribute as sure as that: nobody can say which is meant.
+AMBIGUOUS_WITHIN = 0.1
+# Candidates and assignments below it are not worth a line.
+LEAST_SAID = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What titles say: the products' empty fields, and the rules they follow as candidates."""
+
+    assignments: tuple[Assignment, ...]
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Belief:
+    """An attribute that a claim speaks of: how surely, and on what numbers."""
+
+    attribute: str
+    score: float
+    agreeing: int
+    trials: int
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An assignment in the making, with the pattern it follows."""
+
+    assignment: Assignment
+    pattern: Phrase
+    belief: _Belief
+
+
+def wilson_lower(successes: int, trials: int, z: float = Z) -> float:
+    """Lower bound of a share, in [0, 1]; 0 without trials.
+
+    References:
+        Wilson: Probable Inference, the Law of Succession, and Statistical Inference, JASA 1927.
+    """
+    if not trials:
+        return 0.0
+    share = successes / trials
+    spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return max(0.0, (share + z * z / (2 * trials) - spread) / (1 + z * z / trials))
+
+
+def attributes_from_titles(products: Sequence[Product]) -> Attributes:
+    """Hold titles against fields, locale by locale; pure, and the same for the same products in any order."""
+    said: list[_Said] = []
+    ordered = sorted(products, key=lambda product: product.product_id)
+    for locale in sorted({locale for product in ordered for locale in product.texts}):
+        analyser = analyser_for(locale)
+        vocabulary = collect_vocabulary(ordered, analyser)
+        tallies = count(ordered, locale, analyser, vocabulary)
+        for product in ordered:
+            if locale in product.texts:
+                said += _open_fields(product, locale, analyser, vocabulary, tallies)
+    chosen = _one_each(said)
+    return Attributes(tuple(one.assignment for one in chosen), tuple(_rules(chosen)))
+
+
+def _open_fields(
+    product: Product, locale: str, analyser: Analyser, vocabulary: Vocabulary, tallies: Tallies
+) -> Iterable[_Said]:
+    title = product.texts[locale].title
+    best: dict[tuple[int, int], _Said] = {}
+    taken: list[tuple[int, int]] = []
+    for claim in claims_of(title, analyser, vocabulary):
+        if agreeing(product, claim, vocabulary, analyser):
+            taken.append((claim.start, claim.end))
+            continue
+        belief = _believe(product, claim, tallies)
+        if belief is None or belief.attribute in product.attributes or belief.score < LEAST_SAID:
+            continue
+        value = value_said(claim, belief.attribute, vocabulary)
+        if value is None:
+            continue
+        text = title[claim.start : claim.end]
+        made = Assignment(
+            product.product_id,
+            belief.attribute,
+            value,
+            locale,
+            text,
+            claim.start,
+            claim.end,
+            round(belief.score, 4),
+            _sentence(text, belief, value),
+        )
+        other = best.get((claim.start, claim.end))
+        if other is None or belief.score > other.belief.score:
+            best[claim.start, claim.end] = _Said(made, claim.pattern, belief)
+    # What one field states already is not said of another: "black" of the ink is not the printer's.
+    return [
+        one for (start, end), one in best.items() if not any(first < end and start < last for first, last in taken)
+    ]
+
+
+def _believe(product: Product, claim: Claim, tallies: Tallies) -> _Belief | None:
+    """The attribute that most groups near the product mean by it, as sure as any wider branch that agrees is."""
+    found: _Belief | None = None
+    for scope in scopes_of(product):
+        tally = tallies.get((scope, claim.pattern))
+        if tally is None or tally.said < FEWEST_SAYING and scope and found is None:
+            continue
+        if found is None:
+            name = _meant(tally, claim)
+            if name is None:
+                return None
+            found = _belief(tally, name, scope)
+        elif tally.agreeing[found.attribute] >= FEWEST_AGREEING:
+            wider = _belief(tally, found.attribute, scope)
+            found = wider if wider.score > found.score else found
+    return found
+
+
+def _meant(tally: Tally, claim: Claim) -> str | None:
+    """The attribute that agrees in most groups, if it does so often enough to be what the words mean there."""
+    name = min(tally.agreeing, key=lambda each: (-tally.agreeing[each], each), default=None)
+    if name is None or tally.agreeing[name] < LEAST_STATED * tally.said:
+        return None
+    if claim.amount is not None and len(tally.amounts.get(name, ())) < FEWEST_AMOUNTS:
+        return None
+    return name if tally.agreeing[name] >= LEAST_NEAR * tally.trials(name) else None
+
+
+def _belief(tally: Tally, name: str, scope: Scope) -> _Belief:
+    agree, trials = tally.agreeing[name], tally.trials(name)
+    return _Belief(name, wilson_lower(agree, trials), agree, trials, scope)
+
+
+def _one_each(said: Iterable[_Said]) -> list[_Said]:
+    """The surest value of each empty field; none where another value is as sure."""
+    by_field: dict[tuple[str, str], list[_Said]] = defaultdict(list)
+    for one in said:
+        by_field[one.assignment.product_id, one.assignment.attribute].append(one)
+    chosen = []
+    for _, rivals in sorted(by_field.items()):
+        rivals.sort(key=lambda one: (-one.assignment.score, one.assignment.locale, one.assignment.start))
+        first = rivals[0]
+        if all(
+            is_same(one.assignment.value, first.assignment.value) or one.belief.score < first.belief.score - AMBIGUOUS_WITHIN
+            for one in rivals
+        ):
+            chosen.append(first)
+    return chosen
+
+
+def _rules(chosen: Iterable[_Said]) -> Iterable[Candidate]:
+    """What the assignments follow: one candidate for each pattern, attribute and locale."""
+    by_rule: dict[tuple[str, str, str], list[_Said]] = defaultdict(list)
+    for one in chosen:
+        words = " ".join(word for word in one.pattern if word != END)
+        value = AMOUNT if AMOUNT in one.pattern else one.assignment.value
+        by_rule[words, f"{one.assignment.attribute}={value}", one.assignment.locale].append(one)
+    for (words, target, locale), held in sorted(by_rule.items()):
+        surest = max(held, key=lambda one: one.belief.score)
+        example = held[0].assignment
+        sentence = (
+            f"{surest.assignment.evidence}; {len(held)} products have no {example.attribute} and say it, "
+            f"as {example.product_id} does"
+        )
+        counts = {"agreeing": surest.belief.agreeing, "stating": surest.belief.trials, "open": len(held)}
+        yield Candidate("attribute", words, target, locale, surest.assignment.score, sentence, counts)
+
+
+def _sentence(text: str, belief: _Belief, value: AttributeValue) -> str:
+    where = f" in {' > '.join(belief.scope)}" if belief.scope else ""
+    spelt = f"{value.amount:g} {value.unit}" if isinstance(value, Quantity) else str(value)
+    return (
+        f"the title says {text!r}: {belief.attribute} = {spelt}, as it is with {belief.agreeing} of the {belief.trials} "
+        f"products{where} that say such and state it"
+    )

@@ -1,0 +1,240 @@
+"""What a title seems to say of attributes: words that are values elsewhere, and numbers with what stands beside them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from data.product import AttributeValue, Product, Quantity
+from data.text import UNITS, Analyser, Token, TokenKind, canonical, fold
+from data.text.units import parse_number
+
+Phrase = tuple[str, ...]
+
+# Longer values are sentences; no title repeats them.
+LONGEST_VALUE = 40
+# Words, or pairs of characters of a script without spaces.
+LONGEST_PHRASE = 8
+# Inches are rounded when they become centimetres: 15.6 in is 39.6 cm on one page and 39.62 on the next.
+TOLERANCE = 0.01
+# Stands for the amount in a pattern, and for the end of what belongs together.
+AMOUNT, END = "#", "|"
+# Between a number and the word that it counts: anything else ends what belongs together.
+_JOINS = frozenset(" -\u00a0")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A stretch of a title that may state an attribute.
+
+    Attributes:
+        pattern: The stems of a value, or of what stands beside a number with `AMOUNT` in its place.
+        amount: The number, `None` for a value in words.
+        unit: Symbol of the number's unit, empty without one.
+        start: Of the half-open span of the title.
+        end: Of the same.
+    """
+
+    pattern: Phrase
+    amount: float | None
+    unit: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The values that fields have in words, as one language's analyser reads them.
+
+    Attributes:
+        values: By phrase of stems, by attribute, the value as most products spell it.
+        by_first: Phrases by their first stem, longest first.
+        units: By attribute, the unit that most products state it in; empty for plain numbers.
+        digits: Attributes whose numbers are texts ("44"), with their spelling by amount.
+    """
+
+    values: Mapping[Phrase, Mapping[str, str]]
+    by_first: Mapping[str, Sequence[Phrase]]
+    units: Mapping[str, str]
+    digits: Mapping[str, Mapping[float, str]]
+
+
+def collect_vocabulary(products: Iterable[Product], analyser: Analyser) -> Vocabulary:
+    """Every value of every field that a title could repeat."""
+    spelt: dict[Phrase, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    units: dict[str, Counter[str]] = defaultdict(Counter)
+    digits: dict[str, dict[float, str]] = defaultdict(dict)
+    phrases: dict[str, Phrase] = {}
+    for product in products:
+        for name, value in product.attributes.items():
+            if isinstance(value, Quantity):
+                units[name][value.unit] += 1
+            elif isinstance(value, float) and not isinstance(value, bool):
+                units[name][""] += 1
+            for text in texts_of(value):
+                amount = digits_of(text)
+                if amount is not None:
+                    digits[name][amount] = text
+                    continue
+                phrase = phrases.get(text)
+                if phrase is None:
+                    phrase = phrases[text] = phrase_of(text, analyser)
+                if phrase:
+                    spelt[phrase][name][text] += 1
+    values = {
+        phrase: {name: min(texts, key=lambda text: (-texts[text], text)) for name, texts in names.items()}
+        for phrase, names in spelt.items()
+    }
+    by_first: dict[str, list[Phrase]] = defaultdict(list)
+    for phrase in sorted(values, key=lambda each: (-len(each), each)):
+        by_first[phrase[0]].append(phrase)
+    common = {name: min(found, key=lambda unit: (-found[unit], unit)) for name, found in units.items()}
+    return Vocabulary(values, by_first, common, digits)
+
+
+def texts_of(value: AttributeValue) -> tuple[str, ...]:
+    """The texts of a value; none of a number or a yes."""
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) else ()
+
+
+def digits_of(text: str) -> float | None:
+    """The amount of a text that is nothing but a number."""
+    return parse_number(text.strip()) if text.strip()[:1].isdigit() else None
+
+
+def phrase_of(text: str, analyser: Analyser) -> Phrase:
+    """A value's stems as a title would have them; empty for what no title repeats."""
+    if len(text) > LONGEST_VALUE:
+        return ()
+    tokens = analyser.tokens(text)
+    # A number with its unit is read as a number, whatever the field calls it.
+    if len(tokens) > LONGEST_PHRASE or not any(token.kind in (TokenKind.WORD, TokenKind.BIGRAM) for token in tokens):
+        return ()
+    return tuple(token.stem for token in tokens)
+
+
+def claims_of(title: str, analyser: Analyser, vocabulary: Vocabulary) -> list[Claim]:
+    """All that a title may state, patterns with two different amounts left out: nobody could tell which is meant."""
+    tokens = analyser.tokens(title)
+    found = [*_said_values(tokens, vocabulary), *_said_amounts(title, tokens)]
+    amounts: dict[Phrase, set[float | None]] = defaultdict(set)
+    for claim in found:
+        amounts[claim.pattern].add(claim.amount)
+    once: dict[Phrase, Claim] = {}
+    for claim in found:
+        if len(amounts[claim.pattern]) == 1:
+            once.setdefault(claim.pattern, claim)
+    return list(once.values())
+
+
+def _said_values(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Claim]:
+    """The longest values that stand in a title; what is inside of one is no value of its own ("forest green")."""
+    at = 0
+    stems = tuple(token.stem for token in tokens)
+    while at < len(stems):
+        # The "m" of "3 m" is no size.
+        options = vocabulary.by_first.get(stems[at], ()) if tokens[at].kind is not TokenKind.UNIT else ()
+        phrase = next((each for each in options if stems[at : at + len(each)] == each), None)
+        if phrase is None:
+            at += 1
+            continue
+        yield Claim(phrase, None, "", tokens[at].start, tokens[at + len(phrase) - 1].end)
+        at += len(phrase)
+
+
+def _said_amounts(title: str, tokens: Sequence[Token]) -> Iterator[Claim]:
+    for at, token in enumerate(tokens):
+        amount = parse_number(token.stem) if token.kind is TokenKind.NUMBER else None
+        if amount is None:
+            continue
+        last = at + 1 if at + 1 < len(tokens) and tokens[at + 1].kind is TokenKind.UNIT else at
+        unit = tokens[last].stem if last > at else ""
+        middle = (AMOUNT, unit) if unit else (AMOUNT,)
+        before = _neighbour(title, tokens, at, at - 1)
+        after = _neighbour(title, tokens, last, last + 1)
+        patterns = [middle, (*middle, after or END)] if unit else [(*middle, after)] if after else []
+        if before:
+            patterns.append((before, *middle))
+        for pattern in patterns:
+            yield Claim(pattern, amount, unit, token.start, tokens[last].end)
+
+
+def _neighbour(title: str, tokens: Sequence[Token], at: int, other: int) -> str:
+    """The word directly beside a token, empty when a comma, a number or the end is there."""
+    if not 0 <= other < len(tokens) or tokens[other].kind in (TokenKind.NUMBER, TokenKind.UNIT):
+        return ""
+    between = title[tokens[at].end : tokens[other].start] if other > at else title[tokens[other].end : tokens[at].start]
+    return tokens[other].stem if set(between) <= _JOINS else ""
+
+
+def stated(product: Product, claim: Claim, vocabulary: Vocabulary) -> frozenset[str]:
+    """Attributes of which a product has any value of the kind that the claim is."""
+    if claim.amount is None:
+        return frozenset(vocabulary.values[claim.pattern].keys() & product.attributes.keys())
+    return frozenset(name for name, value in product.attributes.items() if _amounts(value))
+
+
+def agreeing(product: Product, claim: Claim, vocabulary: Vocabulary, analyser: Analyser) -> frozenset[str]:
+    """Attributes whose value is what the claim says."""
+    found = set()
+    if claim.amount is None:
+        for name in vocabulary.values[claim.pattern].keys() & product.attributes.keys():
+            if any(phrase_of(text, analyser) == claim.pattern for text in texts_of(product.attributes[name])):
+                found.add(name)
+        return frozenset(found)
+    said, base = canonical(claim.amount, claim.unit)
+    for name, value in product.attributes.items():
+        for amount, unit in _amounts(value):
+            # A field without a unit has the title's, or none of its values agrees.
+            if unit and claim.unit:
+                held, its_base = canonical(amount, unit)
+                same = its_base == base and is_close(held, said)
+            else:
+                same = is_close(amount, claim.amount)
+            if same:
+                found.add(name)
+    return frozenset(found)
+
+
+def value_said(claim: Claim, attribute: str, vocabulary: Vocabulary) -> AttributeValue | None:
+    """The claim as a value of an attribute, spelt and measured as most products have it; `None` if it can't be one."""
+    if claim.amount is None:
+        return vocabulary.values[claim.pattern].get(attribute)
+    if attribute in vocabulary.digits:
+        return vocabulary.digits[attribute].get(claim.amount)
+    unit = vocabulary.units.get(attribute)
+    if unit is None:
+        return None
+    if not unit or not claim.unit:
+        return Quantity(claim.amount, unit) if unit else claim.amount
+    own, its = UNITS.get(unit.casefold()), UNITS[claim.unit]
+    if own is None or own.dimension != its.dimension:
+        return None
+    same = own.symbol == its.symbol
+    return Quantity(claim.amount if same else float(f"{claim.amount * its.factor / own.factor:.4g}"), unit)
+
+
+def is_close(one: float, other: float) -> bool:
+    """Whether two amounts are the same but for rounding."""
+    return abs(one - other) <= TOLERANCE * max(abs(one), abs(other))
+
+
+def _amounts(value: AttributeValue) -> Sequence[tuple[float, str]]:
+    if isinstance(value, Quantity):
+        return [(value.amount, value.unit)]
+    if isinstance(value, bool):
+        return []
+    if isinstance(value, float):
+        return [(value, "")]
+    return [(amount, "") for text in texts_of(value) if (amount := digits_of(text)) is not None]
+
+
+def is_same(one: AttributeValue, other: AttributeValue) -> bool:
+    """Whether two values say the same: texts but for case and accents, amounts but for their unit."""
+    if isinstance(one, str) and isinstance(other, str):
+        return fold(one) == fold(other)
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        (held, base), (its, other_base) = canonical(one.amount, one.unit), canonical(other.amount, other.unit)
+        return base == other_base and is_close(held, its)
+    return one == other
