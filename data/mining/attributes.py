@@ -11,14 +11,14 @@ from math import sqrt
 
 from data.mining.assignment import Assignment
 from data.mining.candidate import Candidate
-from data.mining.evidence import FEWEST_AGREEING, FEWEST_AMOUNTS, Scope, Tallies, Tally, count, scopes_of
+from data.mining.evidence import FEWEST_AGREEING, Evidence, Kinship, Scope, Tally, count, scopes_of
 from data.mining.title_claims import (
     AMOUNT,
     END,
     Claim,
+    Fields,
     Phrase,
     Vocabulary,
-    agreeing,
     claims_of,
     collect_vocabulary,
     is_same,
@@ -87,28 +87,30 @@ def attributes_from_titles(products: Sequence[Product]) -> Attributes:
     """Hold titles against fields, locale by locale; pure, and the same for the same products in any order."""
     said: list[_Said] = []
     ordered = sorted(products, key=lambda product: product.product_id)
+    kinship = Kinship(ordered)
     for locale in sorted({locale for product in ordered for locale in product.texts}):
         analyser = analyser_for(locale)
         vocabulary = collect_vocabulary(ordered, analyser)
-        tallies = count(ordered, locale, analyser, vocabulary)
+        evidence = count(ordered, locale, analyser, vocabulary)
         for product in ordered:
             if locale in product.texts:
-                said += _open_fields(product, locale, analyser, vocabulary, tallies)
+                said += _open_fields(product, locale, analyser, vocabulary, evidence, kinship)
     chosen = _one_each(said)
     return Attributes(tuple(one.assignment for one in chosen), tuple(_rules(chosen)))
 
 
 def _open_fields(
-    product: Product, locale: str, analyser: Analyser, vocabulary: Vocabulary, tallies: Tallies
+    product: Product, locale: str, analyser: Analyser, vocabulary: Vocabulary, evidence: Evidence, kinship: Kinship
 ) -> Iterable[_Said]:
     title = product.texts[locale].title
+    fields = Fields(product, vocabulary, analyser)
     best: dict[tuple[int, int], _Said] = {}
     taken: list[tuple[int, int]] = []
     for claim in claims_of(title, analyser, vocabulary):
-        if agreeing(product, claim, vocabulary, analyser):
+        if fields.agreeing(claim):
             taken.append((claim.start, claim.end))
             continue
-        belief = _believe(product, claim, tallies)
+        belief = _believe(product, claim, evidence, kinship)
         if belief is None or belief.attribute in product.attributes or belief.score < LEAST_SAID:
             continue
         value = value_said(claim, belief.attribute, vocabulary)
@@ -130,21 +132,21 @@ def _open_fields(
         if other is None or belief.score > other.belief.score:
             best[claim.start, claim.end] = _Said(made, claim.pattern, belief)
     # What one field states already is not said of another: "black" of the ink is not the printer's.
-    return [
-        one for (start, end), one in best.items() if not any(first < end and start < last for first, last in taken)
-    ]
+    return [one for (start, end), one in best.items() if not any(first < end and start < last for first, last in taken)]
 
 
-def _believe(product: Product, claim: Claim, tallies: Tallies) -> _Belief | None:
+def _believe(product: Product, claim: Claim, evidence: Evidence, kinship: Kinship) -> _Belief | None:
     """The attribute that most groups near the product mean by it, as sure as any wider branch that agrees is."""
     found: _Belief | None = None
     for scope in scopes_of(product):
-        tally = tallies.get((scope, claim.pattern))
+        tally = evidence.tallies.get((scope, claim.pattern))
         if tally is None or tally.said < FEWEST_SAYING and scope and found is None:
             continue
         if found is None:
-            name = _meant(tally, claim)
-            if name is None:
+            name = _meant(tally)
+            if name is None or evidence.contradicts(claim, name):
+                return None
+            if not scope and not kinship.is_kin(product, name):
                 return None
             found = _belief(tally, name, scope)
         elif tally.agreeing[found.attribute] >= FEWEST_AGREEING:
@@ -153,12 +155,10 @@ def _believe(product: Product, claim: Claim, tallies: Tallies) -> _Belief | None
     return found
 
 
-def _meant(tally: Tally, claim: Claim) -> str | None:
+def _meant(tally: Tally) -> str | None:
     """The attribute that agrees in most groups, if it does so often enough to be what the words mean there."""
     name = min(tally.agreeing, key=lambda each: (-tally.agreeing[each], each), default=None)
     if name is None or tally.agreeing[name] < LEAST_STATED * tally.said:
-        return None
-    if claim.amount is not None and len(tally.amounts.get(name, ())) < FEWEST_AMOUNTS:
         return None
     return name if tally.agreeing[name] >= LEAST_NEAR * tally.trials(name) else None
 
@@ -178,7 +178,8 @@ def _one_each(said: Iterable[_Said]) -> list[_Said]:
         rivals.sort(key=lambda one: (-one.assignment.score, one.assignment.locale, one.assignment.start))
         first = rivals[0]
         if all(
-            is_same(one.assignment.value, first.assignment.value) or one.belief.score < first.belief.score - AMBIGUOUS_WITHIN
+            is_same(one.assignment.value, first.assignment.value)
+            or one.belief.score < first.belief.score - AMBIGUOUS_WITHIN
             for one in rivals
         ):
             chosen.append(first)
@@ -189,8 +190,9 @@ def _rules(chosen: Iterable[_Said]) -> Iterable[Candidate]:
     """What the assignments follow: one candidate for each pattern, attribute and locale."""
     by_rule: dict[tuple[str, str, str], list[_Said]] = defaultdict(list)
     for one in chosen:
-        words = " ".join(word for word in one.pattern if word != END)
-        value = AMOUNT if AMOUNT in one.pattern else one.assignment.value
+        words = " ".join(word for word in one.pattern if word != END).replace(AMOUNT, AMOUNT + " ")
+        words = " ".join(words.split())
+        value = AMOUNT if AMOUNT in words else one.assignment.value
         by_rule[words, f"{one.assignment.attribute}={value}", one.assignment.locale].append(one)
     for (words, target, locale), held in sorted(by_rule.items()):
         surest = max(held, key=lambda one: one.belief.score)

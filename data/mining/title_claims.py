@@ -19,7 +19,9 @@ TOLERANCE = 0.01
 # Stands for the amount in a pattern, and for the end of what belongs together.
 AMOUNT, END = "#", "|"
 # Between a number and the word that it counts: anything else ends what belongs together.
-_JOINS = frozenset(" -\u00a0")
+_JOINS = frozenset({"", " ", "-", "\u00a0"})
+# The maker's name as if it were a field: "Epson" on an Epson printer says nothing of what fits into it.
+BRAND = "brand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Claim:
         unit: Symbol of the number's unit, empty without one.
         start: Of the half-open span of the title.
         end: Of the same.
+        contexts: The pattern with the word directly before it, and with the one behind.
     """
 
     pattern: Phrase
@@ -39,6 +42,7 @@ class Claim:
     unit: str
     start: int
     end: int
+    contexts: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,14 @@ class Vocabulary:
         by_first: Phrases by their first stem, longest first.
         units: By attribute, the unit that most products state it in; empty for plain numbers.
         digits: Attributes whose numbers are texts ("44"), with their spelling by amount.
+        phrases: The stems of every text that is a value.
     """
 
     values: Mapping[Phrase, Mapping[str, str]]
     by_first: Mapping[str, Sequence[Phrase]]
     units: Mapping[str, str]
     digits: Mapping[str, Mapping[float, str]]
+    phrases: Mapping[str, Phrase]
 
 
 def collect_vocabulary(products: Iterable[Product], analyser: Analyser) -> Vocabulary:
@@ -88,7 +94,7 @@ def collect_vocabulary(products: Iterable[Product], analyser: Analyser) -> Vocab
     for phrase in sorted(values, key=lambda each: (-len(each), each)):
         by_first[phrase[0]].append(phrase)
     common = {name: min(found, key=lambda unit: (-found[unit], unit)) for name, found in units.items()}
-    return Vocabulary(values, by_first, common, digits)
+    return Vocabulary(values, by_first, common, digits, phrases)
 
 
 def texts_of(value: AttributeValue) -> tuple[str, ...]:
@@ -117,7 +123,7 @@ def phrase_of(text: str, analyser: Analyser) -> Phrase:
 def claims_of(title: str, analyser: Analyser, vocabulary: Vocabulary) -> list[Claim]:
     """All that a title may state, patterns with two different amounts left out: nobody could tell which is meant."""
     tokens = analyser.tokens(title)
-    found = [*_said_values(tokens, vocabulary), *_said_amounts(title, tokens)]
+    found = [*_said_values(title, tokens, vocabulary), *_said_amounts(title, tokens)]
     amounts: dict[Phrase, set[float | None]] = defaultdict(set)
     for claim in found:
         amounts[claim.pattern].add(claim.amount)
@@ -128,7 +134,7 @@ def claims_of(title: str, analyser: Analyser, vocabulary: Vocabulary) -> list[Cl
     return list(once.values())
 
 
-def _said_values(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Claim]:
+def _said_values(title: str, tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Claim]:
     """The longest values that stand in a title; what is inside of one is no value of its own ("forest green")."""
     at = 0
     stems = tuple(token.stem for token in tokens)
@@ -139,8 +145,10 @@ def _said_values(tokens: Sequence[Token], vocabulary: Vocabulary) -> Iterator[Cl
         if phrase is None:
             at += 1
             continue
-        yield Claim(phrase, None, "", tokens[at].start, tokens[at + len(phrase) - 1].end)
-        at += len(phrase)
+        last = at + len(phrase) - 1
+        contexts = _contexts(phrase, _neighbour(title, tokens, at, at - 1), _neighbour(title, tokens, last, last + 1))
+        yield Claim(phrase, None, "", tokens[at].start, tokens[last].end, contexts)
+        at = last + 1
 
 
 def _said_amounts(title: str, tokens: Sequence[Token]) -> Iterator[Claim]:
@@ -150,14 +158,18 @@ def _said_amounts(title: str, tokens: Sequence[Token]) -> Iterator[Claim]:
             continue
         last = at + 1 if at + 1 < len(tokens) and tokens[at + 1].kind is TokenKind.UNIT else at
         unit = tokens[last].stem if last > at else ""
-        middle = (AMOUNT, unit) if unit else (AMOUNT,)
+        middle = (AMOUNT + unit,)  # one stem, so that "1 - M" is no metre
         before = _neighbour(title, tokens, at, at - 1)
         after = _neighbour(title, tokens, last, last + 1)
         patterns = [middle, (*middle, after or END)] if unit else [(*middle, after)] if after else []
         if before:
             patterns.append((before, *middle))
         for pattern in patterns:
-            yield Claim(pattern, amount, unit, token.start, tokens[last].end)
+            yield Claim(pattern, amount, unit, token.start, tokens[last].end, _contexts(middle, before, after))
+
+
+def _contexts(pattern: Phrase, before: str, after: str) -> tuple[Phrase, ...]:
+    return (*(((before, *pattern),) if before else ()), *(((*pattern, after),) if after else ()))
 
 
 def _neighbour(title: str, tokens: Sequence[Token], at: int, other: int) -> str:
@@ -165,36 +177,47 @@ def _neighbour(title: str, tokens: Sequence[Token], at: int, other: int) -> str:
     if not 0 <= other < len(tokens) or tokens[other].kind in (TokenKind.NUMBER, TokenKind.UNIT):
         return ""
     between = title[tokens[at].end : tokens[other].start] if other > at else title[tokens[other].end : tokens[at].start]
-    return tokens[other].stem if set(between) <= _JOINS else ""
+    return tokens[other].stem if between in _JOINS else ""
 
 
-def stated(product: Product, claim: Claim, vocabulary: Vocabulary) -> frozenset[str]:
-    """Attributes of which a product has any value of the kind that the claim is."""
-    if claim.amount is None:
-        return frozenset(vocabulary.values[claim.pattern].keys() & product.attributes.keys())
-    return frozenset(name for name, value in product.attributes.items() if _amounts(value))
+class Fields:
+    """What a product's fields state, looked up by what a title says; made once for all claims of its title."""
+
+    def __init__(self, product: Product, vocabulary: Vocabulary, analyser: Analyser) -> None:
+        self._phrases: dict[Phrase, set[str]] = defaultdict(set)
+        self._amounts: list[tuple[str, float, str]] = []
+        self._names = product.attributes.keys()
+        self._values = vocabulary.values
+        for name, value in product.attributes.items():
+            for text in texts_of(value):
+                self._phrases[vocabulary.phrases.get(text, ())].add(name)
+            self._amounts += [(name, amount, unit) for amount, unit in _amounts(value)]
+        self._brand = phrase_of(product.brand, analyser)
+        self._same: dict[tuple[float, str], frozenset[str]] = {}
+
+    def stating(self, claim: Claim) -> frozenset[str]:
+        """Attributes that have any value of the kind that the claim is."""
+        if claim.amount is None:
+            return frozenset(self._values[claim.pattern].keys() & self._names)
+        return frozenset(name for name, _, _ in self._amounts)
+
+    def agreeing(self, claim: Claim) -> frozenset[str]:
+        """Attributes whose value is what the claim says; `BRAND` where it is the maker's name."""
+        if claim.amount is None:
+            found = frozenset(self._phrases.get(claim.pattern, ()))
+            return found | {BRAND} if claim.pattern == self._brand else found
+        key = claim.amount, claim.unit
+        if key not in self._same:
+            self._same[key] = frozenset(name for name, *held in self._amounts if _is_same_amount(*held, *key))
+        return self._same[key]
 
 
-def agreeing(product: Product, claim: Claim, vocabulary: Vocabulary, analyser: Analyser) -> frozenset[str]:
-    """Attributes whose value is what the claim says."""
-    found = set()
-    if claim.amount is None:
-        for name in vocabulary.values[claim.pattern].keys() & product.attributes.keys():
-            if any(phrase_of(text, analyser) == claim.pattern for text in texts_of(product.attributes[name])):
-                found.add(name)
-        return frozenset(found)
-    said, base = canonical(claim.amount, claim.unit)
-    for name, value in product.attributes.items():
-        for amount, unit in _amounts(value):
-            # A field without a unit has the title's, or none of its values agrees.
-            if unit and claim.unit:
-                held, its_base = canonical(amount, unit)
-                same = its_base == base and is_close(held, said)
-            else:
-                same = is_close(amount, claim.amount)
-            if same:
-                found.add(name)
-    return frozenset(found)
+def _is_same_amount(amount: float, unit: str, said: float, said_unit: str) -> bool:
+    """A field without a unit is taken to have the title's."""
+    if not (unit and said_unit):
+        return is_close(amount, said)
+    (held, base), (wanted, wanted_base) = canonical(amount, unit), canonical(said, said_unit)
+    return base == wanted_base and is_close(held, wanted)
 
 
 def value_said(claim: Claim, attribute: str, vocabulary: Vocabulary) -> AttributeValue | None:
