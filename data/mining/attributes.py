@@ -140,7 +140,7 @@ def _believe(product: Product, claim: Claim, evidence: Evidence, kinship: Kinshi
     found: _Belief | None = None
     for scope in scopes_of(product):
         tally = evidence.tallies.get((scope, claim.pattern))
-        if tally is None or tally.said < FEWEST_SAYING and scope and found is None:
+        if tally is None or (tally.said < FEWEST_SAYING and scope and found is None):
             continue
         if found is None:
             name = _meant(tally)
@@ -209,6 +209,6 @@ def _sentence(text: str, belief: _Belief, value: AttributeValue) -> str:
     where = f" in {' > '.join(belief.scope)}" if belief.scope else ""
     spelt = f"{value.amount:g} {value.unit}" if isinstance(value, Quantity) else str(value)
     return (
-        f"the title says {text!r}: {belief.attribute} = {spelt}, as it is with {belief.agreeing} of the {belief.trials} "
-        f"products{where} that say such and state it"
+        f"the title says {text!r}: {belief.attribute} = {spelt}, as it is with {belief.agreeing} of the "
+        f"{belief.trials} products{where} that say such and state it"
     )

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 from ibis.expr.types import Table
 
+from data.mining.assignment import write_assignments
+from data.mining.attributes import attributes_from_titles
 from data.mining.candidate import Candidate, ordered, write_candidates
 from data.mining.clicks import (
     attractiveness,
@@ -27,6 +29,7 @@ from data.mining.reports import low_clicks, zero_results
 from data.mining.sessions import attributed, each_search_once, in_sequence, reformulations, with_outcomes
 from data.mining.state import (
     ATTRACTIVENESS,
+    ATTRIBUTES,
     CANDIDATES,
     CLUSTERS,
     CO_BOUGHT,
@@ -134,8 +137,9 @@ def write_outputs(
 
     report("candidates")
     counted = count_for_candidates(sequence, counts, acted, bought, fewest_people)
-    candidates = propose(counted, products)
-    candidates = ordered(candidates)
+    from_titles = attributes_from_titles(products)
+    write.rows[ATTRIBUTES] = write_assignments(out / ATTRIBUTES, from_titles.assignments)
+    candidates = ordered([*propose(counted, products), *from_titles.candidates])
     write_candidates(out / CANDIDATES, candidates)
     write.rows[CANDIDATES] = len(candidates)
 

@@ -1,4 +1,4 @@
-"""What a title seems to say of attributes: words that are values elsewhere, and numbers with what stands beside them."""
+"""What a title seems to say of attributes: words that are values elsewhere, numbers with what stands beside them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,14 +51,14 @@ class Vocabulary:
 
     Attributes:
         values: By phrase of stems, by attribute, the value as most products spell it.
-        by_first: Phrases by their first stem, longest first.
+        longest: Stems of the longest phrase, by its first stem.
         units: By attribute, the unit that most products state it in; empty for plain numbers.
         digits: Attributes whose numbers are texts ("44"), with their spelling by amount.
         phrases: The stems of every text that is a value.
     """
 
     values: Mapping[Phrase, Mapping[str, str]]
-    by_first: Mapping[str, Sequence[Phrase]]
+    longest: Mapping[str, int]
     units: Mapping[str, str]
     digits: Mapping[str, Mapping[float, str]]
     phrases: Mapping[str, Phrase]
@@ -90,11 +90,11 @@ def collect_vocabulary(products: Iterable[Product], analyser: Analyser) -> Vocab
         phrase: {name: min(texts, key=lambda text: (-texts[text], text)) for name, texts in names.items()}
         for phrase, names in spelt.items()
     }
-    by_first: dict[str, list[Phrase]] = defaultdict(list)
-    for phrase in sorted(values, key=lambda each: (-len(each), each)):
-        by_first[phrase[0]].append(phrase)
+    longest: dict[str, int] = {}
+    for phrase in values:
+        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
     common = {name: min(found, key=lambda unit: (-found[unit], unit)) for name, found in units.items()}
-    return Vocabulary(values, by_first, common, digits, phrases)
+    return Vocabulary(values, longest, common, digits, phrases)
 
 
 def texts_of(value: AttributeValue) -> tuple[str, ...]:
@@ -140,12 +140,14 @@ def _said_values(title: str, tokens: Sequence[Token], vocabulary: Vocabulary) ->
     stems = tuple(token.stem for token in tokens)
     while at < len(stems):
         # The "m" of "3 m" is no size.
-        options = vocabulary.by_first.get(stems[at], ()) if tokens[at].kind is not TokenKind.UNIT else ()
-        phrase = next((each for each in options if stems[at : at + len(each)] == each), None)
-        if phrase is None:
+        longest = vocabulary.longest.get(stems[at], 0) if tokens[at].kind is not TokenKind.UNIT else 0
+        size = min(longest, len(stems) - at)
+        while size and stems[at : at + size] not in vocabulary.values:
+            size -= 1
+        if not size:
             at += 1
             continue
-        last = at + len(phrase) - 1
+        phrase, last = stems[at : at + size], at + size - 1
         contexts = _contexts(phrase, _neighbour(title, tokens, at, at - 1), _neighbour(title, tokens, last, last + 1))
         yield Claim(phrase, None, "", tokens[at].start, tokens[last].end, contexts)
         at = last + 1
@@ -208,7 +210,9 @@ class Fields:
             return found | {BRAND} if claim.pattern == self._brand else found
         key = claim.amount, claim.unit
         if key not in self._same:
-            self._same[key] = frozenset(name for name, *held in self._amounts if _is_same_amount(*held, *key))
+            self._same[key] = frozenset(
+                name for name, amount, unit in self._amounts if _is_same_amount(amount, unit, claim.amount, claim.unit)
+            )
         return self._same[key]
 
 
