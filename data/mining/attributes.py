@@ -7,11 +7,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 from data.mining.assignment import Assignment
 from data.mining.candidate import Candidate
 from data.mining.evidence import FEWEST_AGREEING, Evidence, Kinship, Scope, Tally, count, scopes_of
+from data.mining.shares import wilson_lower
 from data.mining.title_claims import (
     AMOUNT,
     END,
@@ -27,8 +27,6 @@ from data.mining.title_claims import (
 from data.product import AttributeValue, Product, Quantity
 from data.text import Analyser, analyser_for
 
-# One-sided 95%.
-Z = 1.645
 # A branch of the categories where fewer groups say it cannot speak for itself; the one above does.
 FEWEST_SAYING = 5
 # Of the groups that say it so many state it too, or the field is none that such products have: a wall mount "for 55 in"
@@ -68,19 +66,6 @@ class _Said:
     assignment: Assignment
     pattern: Phrase
     belief: _Belief
-
-
-def wilson_lower(successes: int, trials: int, z: float = Z) -> float:
-    """Lower bound of a share, in [0, 1]; 0 without trials.
-
-    References:
-        Wilson: Probable Inference, the Law of Succession, and Statistical Inference, JASA 1927.
-    """
-    if not trials:
-        return 0.0
-    share = successes / trials
-    spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(0.0, (share + z * z / (2 * trials) - spread) / (1 + z * z / trials))
 
 
 def attributes_from_titles(products: Sequence[Product]) -> Attributes:
@@ -146,7 +131,7 @@ def _believe(product: Product, claim: Claim, evidence: Evidence, kinship: Kinshi
             name = _meant(tally)
             if name is None or evidence.contradicts(claim, name):
                 return None
-            if not scope and not kinship.is_kin(product, name):
+            if not kinship.is_kin(product, name):
                 return None
             found = _belief(tally, name, scope)
         elif tally.agreeing[found.attribute] >= FEWEST_AGREEING:

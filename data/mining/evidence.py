@@ -21,6 +21,10 @@ WIDEST = 2
 # Words that so many groups have beside a pattern, of which fewer than the share agree, make something else of it.
 FEWEST_IN_CONTEXT = 5
 LEAST_IN_CONTEXT = 0.25
+# A category of fewer groups does not tell what things of its kind have.
+FEWEST_OF_KIND = 5
+# Several kinds of things share a category: of so many of its groups an attribute must be known.
+LEAST_OF_KIND = 0.03
 # A field is a sign of an attribute when so many of the groups that have it have the attribute.
 SIGN_SHARE = 0.5
 # One sign may be a chance; what has fewer is taken for another kind of thing.
@@ -182,14 +186,21 @@ def _count_group(
 class Kinship:
     """Whether a product is of the kind that has an attribute, told by the fields that go with it.
 
-    In a catalogue without categories nothing else says that a phone's case has no display.
+    Those of its category must have it too. In a catalogue without categories the fields that go with it must be there:
+    nothing else says that a phone's case has no display.
     """
 
-    def __init__(self, products: Iterable[Product]) -> None:
+    def __init__(self, products: Sequence[Product]) -> None:
         groups: dict[str, set[str]] = defaultdict(set)
         for product in products:
             groups[product.group_id] |= product.attributes.keys()
         self._groups = list(groups.values())
+        branches: dict[str, list[Scope]] = {product.group_id: scopes_of(product) for product in products}
+        self._sizes: Counter[Scope] = Counter()
+        self._stating: Counter[tuple[Scope, str]] = Counter()
+        for group, names in groups.items():
+            self._sizes.update(branches[group])
+            self._stating.update((scope, name) for scope in branches[group] if scope for name in names)
         self._everywhere = Counter(name for names in self._groups for name in names)
         self._signs: dict[str, frozenset[str]] = {}
 
@@ -205,7 +216,14 @@ class Kinship:
         return self._signs[attribute]
 
     def is_kin(self, product: Product, attribute: str) -> bool:
-        """Whether the product has enough of the attribute's signs, or the attribute is one of all kinds."""
+        """Whether what is of its kind has the attribute.
+
+        Its kind is its nearest category with enough groups; without one the attribute must be one of all kinds, or the
+        product have enough of its signs.
+        """
+        near = next((scope for scope in scopes_of(product) if self._sizes[scope] >= FEWEST_OF_KIND), ())
+        if near:
+            return self._stating[near, attribute] >= LEAST_OF_KIND * self._sizes[near]
         if self._everywhere[attribute] >= COMMON_SHARE * len(self._groups):
             return True
         return len(self.signs(attribute) & product.attributes.keys()) >= FEWEST_SIGNS
