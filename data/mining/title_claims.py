@@ -123,7 +123,7 @@ def phrase_of(text: str, analyser: Analyser) -> Phrase:
 def claims_of(title: str, analyser: Analyser, vocabulary: Vocabulary) -> list[Claim]:
     """All that a title may state, patterns with two different amounts left out: nobody could tell which is meant."""
     tokens = analyser.tokens(title)
-    found = [*_said_values(title, tokens, vocabulary), *_said_amounts(title, tokens)]
+    found = [*_said_values(title, tokens, vocabulary), *_said_amounts(title, tokens, analyser)]
     amounts: dict[Phrase, set[float | None]] = defaultdict(set)
     for claim in found:
         amounts[claim.pattern].add(claim.amount)
@@ -153,7 +153,7 @@ def _said_values(title: str, tokens: Sequence[Token], vocabulary: Vocabulary) ->
         at = last + 1
 
 
-def _said_amounts(title: str, tokens: Sequence[Token]) -> Iterator[Claim]:
+def _said_amounts(title: str, tokens: Sequence[Token], analyser: Analyser) -> Iterator[Claim]:
     for at, token in enumerate(tokens):
         amount = parse_number(token.stem) if token.kind is TokenKind.NUMBER else None
         if amount is None:
@@ -163,7 +163,9 @@ def _said_amounts(title: str, tokens: Sequence[Token]) -> Iterator[Claim]:
         middle = (AMOUNT + unit,)  # one stem, so that "1 - M" is no metre
         before = _neighbour(title, tokens, at, at - 1)
         after = _neighbour(title, tokens, last, last + 1)
-        patterns = [middle, (*middle, after or END)] if unit else [(*middle, after)] if after else []
+        # Behind "25 W and 40 W" nothing says which of the two is meant.
+        tail = END if not after or analyser.is_stop(after) else after
+        patterns = [middle, (*middle, tail)] if unit else [(*middle, after)] if after else []
         if before:
             patterns.append((before, *middle))
         for pattern in patterns:
