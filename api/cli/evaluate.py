@@ -182,7 +182,7 @@ def safety(
 @app.command()
 def candidates(
     mined: Annotated[Path, typer.Option(help="Folder of `intentrie mine`, or its candidates.jsonl.")],
-    truth: Annotated[Path, typer.Option(help="JSON: synonyms, hypernyms, misspellings as source, target, locale; attributes.")],
+    truth: Annotated[Path, typer.Option(help="JSON: synonyms, hypernyms, misspellings, attributes.")],
     least_score: Annotated[float, typer.Option(min=0, max=1, help="Candidates below it are not counted.")] = 0.5,
     show: Annotated[int, typer.Option(min=0, help="So many wrong and missed pairs of each kind are listed.")] = 0,
     json_file: Json = None,
