@@ -14,10 +14,8 @@ from data.mining.evidence import FEWEST_AGREEING, Evidence, Kinship, Scope, Tall
 from data.mining.shares import wilson_lower
 from data.mining.title_claims import (
     AMOUNT,
-    END,
     Claim,
     Fields,
-    Phrase,
     Vocabulary,
     claims_of,
     collect_vocabulary,
@@ -61,10 +59,10 @@ class _Belief:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An assignment in the making, with the pattern it follows."""
+    """An assignment in the making, with what it follows."""
 
     assignment: Assignment
-    pattern: Phrase
+    claim: Claim
     belief: _Belief
 
 
@@ -115,7 +113,7 @@ def _open_fields(
         )
         other = best.get((claim.start, claim.end))
         if other is None or belief.score > other.belief.score:
-            best[claim.start, claim.end] = _Said(made, claim.pattern, belief)
+            best[claim.start, claim.end] = _Said(made, claim, belief)
     # What one field states already is not said of another: "black" of the ink is not the printer's.
     return [one for (start, end), one in best.items() if not any(first < end and start < last for first, last in taken)]
 
@@ -175,10 +173,8 @@ def _rules(chosen: Iterable[_Said]) -> Iterable[Candidate]:
     """What the assignments follow: one candidate for each pattern, attribute and locale."""
     by_rule: dict[tuple[str, str, str], list[_Said]] = defaultdict(list)
     for one in chosen:
-        words = " ".join(word for word in one.pattern if word != END).replace(AMOUNT, AMOUNT + " ")
-        words = " ".join(words.split())
-        value = AMOUNT if AMOUNT in words else one.assignment.value
-        by_rule[words, f"{one.assignment.attribute}={value}", one.assignment.locale].append(one)
+        value = AMOUNT if one.claim.amount is not None else one.assignment.value
+        by_rule[one.claim.words, f"{one.assignment.attribute}={value}", one.assignment.locale].append(one)
     for (words, target, locale), held in sorted(by_rule.items()):
         surest = max(held, key=lambda one: one.belief.score)
         example = held[0].assignment

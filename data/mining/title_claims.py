@@ -34,6 +34,7 @@ class Claim:
         unit: Symbol of the number's unit, empty without one.
         start: Of the half-open span of the title.
         end: Of the same.
+        words: The pattern as people write it, `# people`.
         contexts: The pattern with the word directly before it, and with the one behind.
     """
 
@@ -42,6 +43,7 @@ class Claim:
     unit: str
     start: int
     end: int
+    words: str
     contexts: tuple[Phrase, ...] = ()
 
 
@@ -148,8 +150,10 @@ def _said_values(title: str, tokens: Sequence[Token], vocabulary: Vocabulary) ->
             at += 1
             continue
         phrase, last = stems[at : at + size], at + size - 1
-        contexts = _contexts(phrase, _neighbour(title, tokens, at, at - 1), _neighbour(title, tokens, last, last + 1))
-        yield Claim(phrase, None, "", tokens[at].start, tokens[last].end, contexts)
+        before, after = _neighbour(title, tokens, at, at - 1), _neighbour(title, tokens, last, last + 1)
+        contexts = _contexts(phrase, before and before.stem, after and after.stem)
+        start, end = tokens[at].start, tokens[last].end
+        yield Claim(phrase, None, "", start, end, fold(title[start:end]), contexts)
         at = last + 1
 
 
@@ -161,27 +165,32 @@ def _said_amounts(title: str, tokens: Sequence[Token], analyser: Analyser) -> It
         last = at + 1 if at + 1 < len(tokens) and tokens[at + 1].kind is TokenKind.UNIT else at
         unit = tokens[last].stem if last > at else ""
         middle = (AMOUNT + unit,)  # one stem, so that "1 - M" is no metre
+        words = f"{AMOUNT} {unit}".strip()
         before = _neighbour(title, tokens, at, at - 1)
         after = _neighbour(title, tokens, last, last + 1)
-        # Behind "25 W and 40 W" nothing says which of the two is meant.
-        tail = END if not after or analyser.is_stop(after) else after
-        patterns = [middle, (*middle, tail)] if unit else [(*middle, after)] if after else []
-        if before:
-            patterns.append((before, *middle))
-        for pattern in patterns:
-            yield Claim(pattern, amount, unit, token.start, tokens[last].end, _contexts(middle, before, after))
+        patterns: list[tuple[Phrase, str]] = [(middle, words)] if unit else []
+        if after is not None and not (unit and analyser.is_stop(after.text)):
+            patterns.append(((*middle, after.stem), f"{words} {after.text}"))
+        elif unit:
+            # Behind "25 W and 40 W" nothing says which of the two is meant.
+            patterns.append(((*middle, END), words))
+        if before is not None:
+            patterns.append(((before.stem, *middle), f"{before.text} {words}"))
+        contexts = _contexts(middle, before and before.stem, after and after.stem)
+        for pattern, spoken in patterns:
+            yield Claim(pattern, amount, unit, token.start, tokens[last].end, spoken, contexts)
 
 
-def _contexts(pattern: Phrase, before: str, after: str) -> tuple[Phrase, ...]:
+def _contexts(pattern: Phrase, before: str | None, after: str | None) -> tuple[Phrase, ...]:
     return (*(((before, *pattern),) if before else ()), *(((*pattern, after),) if after else ()))
 
 
-def _neighbour(title: str, tokens: Sequence[Token], at: int, other: int) -> str:
-    """The word directly beside a token, empty when a comma, a number or the end is there."""
+def _neighbour(title: str, tokens: Sequence[Token], at: int, other: int) -> Token | None:
+    """The word directly beside a token; none when a comma, a number or the end is there."""
     if not 0 <= other < len(tokens) or tokens[other].kind in (TokenKind.NUMBER, TokenKind.UNIT):
-        return ""
+        return None
     between = title[tokens[at].end : tokens[other].start] if other > at else title[tokens[other].end : tokens[at].start]
-    return tokens[other].stem if between in _JOINS else ""
+    return tokens[other] if between in _JOINS else None
 
 
 class Fields:

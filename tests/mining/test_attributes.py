@@ -31,7 +31,9 @@ def product(
 
 
 def lamps(count: int, word: str = "navy", start: int = 0, **fields: AttributeValue) -> list[Product]:
-    return [product(start + at, f"Acme lamp, {word}, X{start + at}y", **fields) for at in range(count)]
+    return [
+        replace(product(start + at, f"Acme lamp, {word}, X{start + at}y"), attributes=fields) for at in range(count)
+    ]
 
 
 def said(products: list[Product]) -> dict[tuple[str, str], AttributeValue]:
@@ -157,7 +159,7 @@ def test_a_unit_is_no_size() -> None:
 
 def test_scripts_without_spaces() -> None:
     def bag(number: int, title: str, **fields: AttributeValue) -> Product:
-        return replace(product(number, "", **fields), texts={"ja": ProductText(title)})
+        return replace(product(number, ""), texts={"ja": ProductText(title)}, attributes=fields)
 
     bags = [bag(at, f"Acme トートバッグ ネイビー {at}X", colour="ネイビー") for at in range(10)]
     assert said([*bags, bag(99, "Bolt トートバッグ ネイビー")]) == {("p099", "colour"): "ネイビー"}
