@@ -153,7 +153,9 @@ def _said_values(title: str, tokens: Sequence[Token], vocabulary: Vocabulary) ->
         before, after = _neighbour(title, tokens, at, at - 1), _neighbour(title, tokens, last, last + 1)
         contexts = _contexts(phrase, before and before.stem, after and after.stem)
         start, end = tokens[at].start, tokens[last].end
-        yield Claim(phrase, None, "", start, end, fold(title[start:end]), contexts)
+        # "Blue/White" is neither blue nor white.
+        if "/" not in (title[start - 1 : start], title[end : end + 1]):
+            yield Claim(phrase, None, "", start, end, fold(title[start:end]), contexts)
         at = last + 1
 
 

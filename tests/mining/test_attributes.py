@@ -87,6 +87,11 @@ def test_two_values_in_one_title_are_none() -> None:
     assert said(products) == {}
 
 
+def test_half_of_a_value_is_none() -> None:
+    products = [*lamps(10, colour="navy"), *lamps(10, "red", 20, colour="red")]
+    assert said([*products, product(98, "Bolt lamp, navy/clear"), product(99, "Bolt lamp, clear/navy")]) == {}
+
+
 def test_the_longest_value_is_meant() -> None:
     products = [
         *lamps(10, "green", colour="green"),
