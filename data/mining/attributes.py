@@ -23,7 +23,7 @@ from data.mining.title_claims import (
     value_said,
 )
 from data.product import AttributeValue, Product, Quantity
-from data.text import Analyser, analyser_for
+from data.text import Analyser, analyser_for, fold
 
 # A branch of the categories where fewer groups say it cannot speak for itself; the one above does.
 FEWEST_SAYING = 5
@@ -90,7 +90,8 @@ def _open_fields(
     best: dict[tuple[int, int], _Said] = {}
     taken: list[tuple[int, int]] = []
     for claim in claims_of(title, analyser, vocabulary):
-        if fields.agreeing(claim):
+        # "3M" on what 3M makes is no length.
+        if fields.agreeing(claim) or fold(title[claim.start : claim.end]) == fold(product.brand):
             taken.append((claim.start, claim.end))
             continue
         belief = _believe(product, claim, evidence, kinship)

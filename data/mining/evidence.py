@@ -27,7 +27,9 @@ FEWEST_OF_KIND = 5
 LEAST_OF_KIND = 0.03
 # A field is a sign of an attribute when so many of the groups that have it have the attribute.
 SIGN_SHARE = 0.5
-# One sign may be a chance; what has fewer is taken for another kind of thing.
+# A field of which fewer have it is a sign of another kind of thing.
+COUNTER_SIGN_SHARE = 0.05
+# One sign may be a chance; what has fewer, or fewer than signs against it, is taken for another kind of thing.
 FEWEST_SIGNS = 2
 # An attribute that so many of all groups have is one of anything, as colour is.
 COMMON_SHARE = 0.25
@@ -202,17 +204,24 @@ class Kinship:
             self._sizes.update(branches[group])
             self._stating.update((scope, name) for scope in branches[group] if scope for name in names)
         self._everywhere = Counter(name for names in self._groups for name in names)
-        self._signs: dict[str, frozenset[str]] = {}
+        self._signs: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
-    def signs(self, attribute: str) -> frozenset[str]:
-        """Other fields of which most groups have the attribute too."""
+    def signs(self, attribute: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Other fields of which most groups have the attribute too, and fields of which hardly any has."""
         if attribute not in self._signs:
             together = Counter(name for names in self._groups if attribute in names for name in names)
-            self._signs[attribute] = frozenset(
+            del together[attribute]
+            for_it = (
                 name
                 for name, times in together.items()
-                if name != attribute and times >= max(FEWEST_AGREEING, SIGN_SHARE * self._everywhere[name])
+                if times >= max(FEWEST_AGREEING, SIGN_SHARE * self._everywhere[name])
             )
+            against = (
+                name
+                for name, groups in self._everywhere.items()
+                if groups >= FEWEST_OF_KIND and together[name] < COUNTER_SIGN_SHARE * groups and name != attribute
+            )
+            self._signs[attribute] = frozenset(for_it), frozenset(against)
         return self._signs[attribute]
 
     def is_kin(self, product: Product, attribute: str) -> bool:
@@ -226,4 +235,5 @@ class Kinship:
             return self._stating[near, attribute] >= LEAST_OF_KIND * self._sizes[near]
         if self._everywhere[attribute] >= COMMON_SHARE * len(self._groups):
             return True
-        return len(self.signs(attribute) & product.attributes.keys()) >= FEWEST_SIGNS
+        for_it, against = (len(names & product.attributes.keys()) for names in self.signs(attribute))
+        return for_it >= max(FEWEST_SIGNS, against)

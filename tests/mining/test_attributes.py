@@ -155,6 +155,26 @@ def test_the_maker_is_no_value() -> None:
     assert said([*inks, product(99, "Epson printer", (), "Epson", page=1.0, kind="a")]) == {}
 
 
+def test_a_maker_that_reads_like_an_amount_is_none() -> None:
+    cables = [product(at, f"Acme X{at}y cable, {at} m", length=Quantity(float(at), "m")) for at in range(1, 9)]
+    assert said([*cables, product(99, "3M cable", brand="3M")]) == {}
+    assert said([*cables, product(99, "3M cable", brand="Acme")]) == {("p099", "length"): Quantity(3.0, "m")}
+
+
+def test_fields_of_other_things_are_signs_against() -> None:
+    screens = [
+        product(at, f"Acme X{at}y, {at} in", (), size=Quantity(float(at), "in"), hz=1.0, hdr=True)
+        for at in range(20, 40)
+    ]
+    cables = [
+        product(at, f"Bolt X{at}y, long", (), plug="a", sheath="b", gauge=2.0, hz=1.0, hdr=True) for at in range(60, 66)
+    ]
+    boxes = [product(at, f"Box X{at}y", ()) for at in range(100, 170)]
+    unlike = product(98, "Bolt Z, 25 in", (), plug="a", sheath="b", gauge=2.0, hz=1.0, hdr=True)
+    like = product(99, "Bolt Z, 25 in", (), hz=1.0, hdr=True)
+    assert said([*screens, *cables, *boxes, unlike, like]) == {("p099", "size"): Quantity(25.0, "in")}
+
+
 def test_a_unit_is_no_size() -> None:
     shirts = [product(at, f"Acme shirt X{at}y, size M", ("Shirts",), size="M") for at in range(10)]
     assert said([*shirts, product(98, "Bolt shirt, 3 m", ("Shirts",)), product(99, "Bolt shirt, M", ("Shirts",))]) == {
