@@ -26,6 +26,9 @@ class CatalogConfig(_Section):
     fields: dict[str, str] = Field(default_factory=dict, description="canonical field = column of the file")
     ignore: tuple[str, ...] = Field(default=(), description="columns to leave out; any other becomes an attribute")
     defaults: dict[str, str] = Field(default_factory=dict, description="canonical field = value where a row says none")
+    not_from_titles: tuple[str, ...] = Field(
+        default=(), description="attributes that a build must not fill from titles; `*` is all of them"
+    )
     quarantine_share: float = Field(
         default=0.05,
         ge=0,

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from data.mining import assignment
 from data.mining.candidate import Candidate, Kind
 from data.text import analyser_for
 from graph.compile import CATEGORY_SEPARATOR
@@ -82,12 +83,15 @@ def compile_candidates(
     Returns:
         Synonyms as alternative labels and misspellings as hidden ones of the target's concepts; broader words as
         labels of the category that has the same products, or as product types with BROADER from the narrower ones;
-        RELATED between product types or categories. Every candidate that led to none of these is kept.
+        RELATED between product types or categories. Every candidate that led to none of these is kept; attributes that
+        are sure are not, for they fill the products' fields and come as the catalogue's.
     """
     names = _Names(compiled.concepts, locales)
     sure: dict[str, list[Candidate]] = defaultdict(list)
     kept: list[Candidate] = []
     for candidate in sorted(candidates, key=_surest_first):
+        if candidate.kind == "attribute" and candidate.score >= assignment.LEAST_SCORE:
+            continue
         is_sure = candidate.score >= LEAST_SCORE.get(candidate.kind, 2.0) and candidate.locale in locales
         (sure[candidate.kind] if is_sure else kept).append(candidate)
     drafts: list[DraftName] = []

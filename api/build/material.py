@@ -1,7 +1,7 @@
 """Everything a build is made of: the files it was given, the live changes, the logs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, takewhile
 from pathlib import Path
@@ -15,9 +15,11 @@ from data.event import read_events
 from data.event_log import EventLog
 from data.judgment import Judgment, read_judgments
 from data.live_fold import Fold, fold_live
+from data.mining.assignment import filled, read_assignments
 from data.mining.candidate import Candidate, read_candidates
-from data.mining.state import CANDIDATES
+from data.mining.state import ATTRIBUTES, CANDIDATES
 from data.overlay_log import LiveProduct, OverlayLog
+from data.product import Product
 from data.quarantine import Quarantine
 from data.query_log import LoggedQuery, QueryTally, tally_events, tally_list
 from data.release import ShopFolder, check_shop_name
@@ -43,7 +45,8 @@ class BuildRequest:
         catalog_at_ms: The time of catalogue rows without `updated_at`, see `fold_live`.
         force: Publish even if the gate finds it worse.
         mined: What `intentrie mine` wrote: its completions take the place of the raw events as the query log, its
-            candidates become the mined layer of the graph, its counters what models read.
+            candidates become the mined layer of the graph, what titles say fills empty fields, its counters are what
+            models read.
         models: Folder with any of `encoder/`, `fusion.json`, `reranker/`, `suggester/`, from `intentrie train`.
     """
 
@@ -114,6 +117,7 @@ def read_material(request: BuildRequest, folder: ShopFolder, inputs: Inputs) -> 
     if request.mined is not None:
         queries, events_position = read_mined_queries(request.mined), 0
         candidates = inputs.read("candidates", request.mined / CANDIDATES, lambda path, _: read_candidates(path), len)
+        fold = replace(fold, products=_with_said(fold.products, request.mined / ATTRIBUTES, config, inputs))
     else:
         queries, events_position = _read_queries(request, folder, config, inputs)
     if request.reviews is not None:
@@ -125,6 +129,14 @@ def read_material(request: BuildRequest, folder: ShopFolder, inputs: Inputs) -> 
     if request.judgments is not None:
         judgments = inputs.read("judgments", request.judgments, lambda path, _: read_judgments(path), len)
     return Material(config, fold, overlay_position, queries, events_position, judgments, candidates, blocked)
+
+
+def _with_said(products: list[Product], path: Path, config: ShopConfig, inputs: Inputs) -> list[Product]:
+    """Products with what their titles say in empty fields; as they are where the mining folder says nothing of it."""
+    if not path.exists() or "*" in config.catalog.not_from_titles:
+        return products
+    said = inputs.read("attributes", path, lambda file, _: read_assignments(file), len)
+    return filled(products, [one for one in said if one.attribute not in config.catalog.not_from_titles])
 
 
 def _read_queries(

@@ -182,19 +182,26 @@ def safety(
 @app.command()
 def candidates(
     mined: Annotated[Path, typer.Option(help="Folder of `intentrie mine`, or its candidates.jsonl.")],
-    truth: Annotated[Path, typer.Option(help="JSON: synonyms, hypernyms, misspellings as source, target, locale.")],
+    truth: Annotated[Path, typer.Option(help="JSON: synonyms, hypernyms, misspellings, attributes.")],
     least_score: Annotated[float, typer.Option(min=0, max=1, help="Candidates below it are not counted.")] = 0.5,
     show: Annotated[int, typer.Option(min=0, help="So many wrong and missed pairs of each kind are listed.")] = 0,
     json_file: Json = None,
 ) -> None:
     """Precision and recall of mined candidates, kind by kind."""
     from api.cli.report import report
+    from api.evaluate.assignments import evaluate_assignments, read_forgotten
     from api.evaluate.candidates import evaluate_candidates, read_seldom, read_truth
+    from data.mining.assignment import read_assignments
     from data.mining.candidate import read_candidates
+    from data.mining.state import ATTRIBUTES
 
     path = mined / "candidates.jsonl" if mined.is_dir() else mined
+    found = evaluate_candidates(read_candidates(path), read_truth(truth), least_score, read_seldom(truth))
+    forgotten = read_forgotten(truth)
+    if forgotten:
+        found.append(evaluate_assignments(read_assignments(path.with_name(ATTRIBUTES)), forgotten, least_score))
     rows = []
-    for one in evaluate_candidates(read_candidates(path), read_truth(truth), least_score, read_seldom(truth)):
+    for one in found:
         row: dict[str, object] = {
             "case": one.kind, "precision": one.precision, "recall": one.recall, "said": one.said, "true": one.true,
         }  # fmt: skip

@@ -20,10 +20,10 @@ class Candidate:
 
     Attributes:
         kind: `synonym`: source and target mean the same; `hypernym`: source is the broader word, target one of what it
-            covers; `misspelling`: source is a wrong spelling of target; `attribute`: products named by source differ in
+            covers; `misspelling`: source is a wrong spelling of target; `attribute`: a title that says source states
             target; `related`: who buys source also buys target.
         source: Normal form.
-        target: Normal form.
+        target: Normal form; of an attribute `NAME=VALUE`, or `NAME=#` for the amount that source has `#` for.
         locale: BCP 47.
         score: In [0, 1], higher is surer; each kind has its own scale.
         evidence: A sentence with the numbers.

@@ -20,6 +20,33 @@ def co_viewed(actions: Table) -> Table:
     return _pairs(actions.filter(actions.action.isin([CLICK, VIEW])), "session_id")
 
 
+def co_bought_categories(actions: Table, categories: Table) -> Table:
+    """Pairs of categories of which the same people bought: `one, other, people, of_one, of_other, total`, both ways.
+
+    Counted by category from the start: hardly any two products are bought together by enough people to be counted.
+
+    Args:
+        actions: As cleaned.
+        categories: `product_id, category`, one row a product.
+    """
+    bought = actions.filter(actions.action == PURCHASE).select("person_hash", "product_id").distinct()
+    items = bought.join(categories, "product_id").select("person_hash", "category").distinct()
+    items = items.mutate(size=items.count().over(group_by="person_hash"))
+    items = items.filter(items["size"].between(2, LARGEST_BASKET)).select("person_hash", "category")
+    alone = items.group_by("category").agg(alone=items.count())
+    total = items.agg(total=items.person_hash.nunique())
+    twin = items.view()
+    pairs = items.join(twin, [items.person_hash == twin.person_hash, items.category != twin.category]).select(
+        one=items.category, other=twin.category
+    )
+    counted = pairs.group_by(["one", "other"]).agg(people=pairs.count())
+    counted = counted.filter(counted.people >= FEWEST_TOGETHER)
+    of_one = alone.select(one="category", of_one="alone")
+    of_other = alone.select(other="category", of_other="alone")
+    joined = counted.join(of_one, "one").join(of_other, "other").cross_join(total)
+    return joined.select("one", "other", "people", "of_one", "of_other", "total")
+
+
 def _pairs(actions: Table, basket: str) -> Table:
     """Pairs of one basket; lift is how many times as often as if the two had nothing to do with each other.
 

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 from ibis.expr.types import Table
 
+from data.mining.assignment import write_assignments
+from data.mining.attributes import attributes_from_titles
 from data.mining.candidate import Candidate, ordered, write_candidates
 from data.mining.clicks import (
     attractiveness,
@@ -18,15 +20,17 @@ from data.mining.clicks import (
     looks,
     outcome_counts,
 )
-from data.mining.co_occurrence import co_bought, co_viewed
+from data.mining.co_occurrence import co_bought, co_bought_categories, co_viewed
 from data.mining.completions import clusters, completions, kept_surfaces, query_counts, surface_counts
 from data.mining.counting import total
 from data.mining.ingest import CLICK
+from data.mining.knowledge import leaf_categories
 from data.mining.proposals import Counted, propose
 from data.mining.reports import low_clicks, zero_results
 from data.mining.sessions import attributed, each_search_once, in_sequence, reformulations, with_outcomes
 from data.mining.state import (
     ATTRACTIVENESS,
+    ATTRIBUTES,
     CANDIDATES,
     CLUSTERS,
     CO_BOUGHT,
@@ -122,7 +126,7 @@ def write_outputs(
     _write_prefixes(warehouse, write, days, out)
 
     report("bought and viewed together")
-    bought = write(co_bought(actions), CO_BOUGHT, ["product_id", "other_id"])
+    write(co_bought(actions), CO_BOUGHT, ["product_id", "other_id"])
     write(co_viewed(actions), CO_VIEWED, ["product_id", "other_id"])
 
     report("query clusters")
@@ -133,9 +137,18 @@ def write_outputs(
     write(low_clicks(counts, fewest_people, average), LOW_CLICKS, ["locale", "norm"])
 
     report("candidates")
+    leaves = leaf_categories(products)
+    categories = warehouse.hold(
+        "categories",
+        pa.table(
+            {"product_id": pa.array(leaves.keys(), pa.string()), "category": pa.array(leaves.values(), pa.string())}
+        ),
+    )
+    bought = co_bought_categories(actions, categories)
     counted = count_for_candidates(sequence, counts, acted, bought, fewest_people)
-    candidates = propose(counted, products)
-    candidates = ordered(candidates)
+    from_titles = attributes_from_titles(products)
+    write.rows[ATTRIBUTES] = write_assignments(out / ATTRIBUTES, from_titles.assignments)
+    candidates = ordered([*propose(counted, products), *from_titles.candidates])
     write_candidates(out / CANDIDATES, candidates)
     write.rows[CANDIDATES] = len(candidates)
 

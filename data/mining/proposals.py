@@ -14,7 +14,6 @@ from data.mining.knowledge import (
     catalogue_words,
     category_stems,
     group_rows,
-    leaf_categories,
     phrase_counts,
     title_stems,
     value_stems,
@@ -37,7 +36,7 @@ class Counted:
         words: `word, locale, count, people, clicked`, of enough people.
         substitutions: `source, target, locale, people, count, gave_up, found`.
         clicks: `norm, locale, product_id, clicks`, of those queries.
-        bought: `product_id, other_id, count`.
+        bought: `one, other, people, of_one, of_other, total`, pairs of leaf categories.
     """
 
     queries: Rows
@@ -59,7 +58,7 @@ def propose(counted: Counted, products: Sequence[Product]) -> list[Candidate]:
         taken = frozenset(one.source for one in wrong) | {one.source for one in broader}
         found += synonyms(known, overlaps, taken)
     if products:
-        found += related(counted.bought, leaf_categories(products), next(iter(products[0].texts)))
+        found += related(counted.bought, next(iter(products[0].texts)))
     return found
 
 

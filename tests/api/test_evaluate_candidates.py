@@ -5,8 +5,12 @@ from pathlib import Path
 import orjson
 import pytest
 
+from api.evaluate.assignments import evaluate_assignments, read_forgotten
 from api.evaluate.candidates import evaluate_candidates, read_seldom, read_truth
+from data.errors import InputError
+from data.mining.assignment import Assignment
 from data.mining.candidate import Candidate, Kind
+from data.product import AttributeValue, Quantity
 
 
 def pair(source: str, target: str) -> dict[str, str]:
@@ -38,3 +42,36 @@ def test_precision_and_recall_leave_out_what_is_seldom(tmp_path: Path) -> None:
     assert (misspellings.said, misspellings.precision, misspellings.recall) == (1, 1.0, 1.0)
     without = evaluate_candidates(candidates, read_truth(path))[0]
     assert without.precision == pytest.approx(1 / 3)
+
+
+def test_attributes_from_titles_against_what_was_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "truth.json"
+    forgotten: list[tuple[str, str, object]] = [
+        ("a", "colour", "Forêt"),
+        ("a", "width", 15.6),
+        ("b", "colour", "red"),
+        ("c", "size", "M"),
+    ]
+    path.write_bytes(
+        orjson.dumps({"attributes": [{"product_id": p, "attribute": a, "value": v} for p, a, v in forgotten]})
+    )
+
+    def told(product_id: str, attribute: str, value: AttributeValue, score: float = 0.9) -> Assignment:
+        return Assignment(product_id, attribute, value, "en", "x", 0, 1, score, "seen")
+
+    said = [
+        told("a", "colour", "foret"),
+        told("a", "width", Quantity(15.6, "in")),
+        told("b", "colour", "blue"),  # another value
+        told("b", "size", "L"),  # nothing that the title says
+        told("c", "size", "M", 0.4),
+    ]
+    result = evaluate_assignments(said, read_forgotten(path), 0.5)
+    assert (result.said, result.true, result.precision, result.recall) == (4, 4, 0.5, 0.5)
+    assert result.wrong == (("b", "colour", "blue"), ("b", "size", "L"))
+    assert result.missed == (("b", "colour", "red"), ("c", "size", "M"))
+    path.write_text("{}")
+    assert read_forgotten(path) == {}
+    path.write_text('{"attributes": [{"product_id": "a"}]}')
+    with pytest.raises(InputError, match="product_id, attribute, value"):
+        read_forgotten(path)

@@ -81,7 +81,7 @@ def test_what_is_not_sure_is_kept_for_curators(shop: Shop) -> None:
         candidate("synonym", "thing", "sofa", 0.9),
         candidate("synonym", "thing", "carpet", 0.88),
         candidate("hypernym", "bedding", "carpet"),
-        candidate("attribute", "sofa", "width"),
+        candidate("attribute", "oak", "material=oak", 0.7),
     ]
     before = shop.build()
     snapshot = shop.build(*doubtful)
@@ -111,6 +111,11 @@ def test_a_broader_word_gathers_its_types(shop: Shop) -> None:
 def test_a_broader_word_for_a_whole_category_names_it(shop: Shop) -> None:
     snapshot = shop.build(candidate("hypernym", "seating", "sofa"), candidate("hypernym", "seating", "armchairs"))
     assert [snapshot.key(o) for o in snapshot.find("seating")] == ["House > Seats"]
+
+
+def test_a_sure_attribute_is_the_catalogues_and_a_doubtful_one_the_curators(shop: Shop) -> None:
+    shop.build(candidate("attribute", "navy", "colour=navy"), candidate("attribute", "# w", "power=#", 0.6))
+    assert shop.kept() == [("# w", "power=#")]
 
 
 def test_related_is_an_edge_with_its_evidence(shop: Shop) -> None:

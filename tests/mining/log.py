@@ -91,7 +91,7 @@ def rows(out: Path, table: str) -> list[dict[str, Any]]:
 def everything(out: Path) -> dict[str, Any]:
     """All outputs that consumers read."""
     found: dict[str, Any] = {name: rows(out, name) for name in TABLES}
-    found["candidates"] = (out / "candidates.jsonl").read_text()
+    found |= {name: (out / f"{name}.jsonl").read_text() for name in ("candidates", "attributes")}
     return found
 
 

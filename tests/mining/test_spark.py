@@ -11,7 +11,7 @@ import pytest
 from ibis.expr.types import Table
 
 from data.mining.clicks import attractiveness, click_counts, looks, outcome_counts, shown_counts
-from data.mining.co_occurrence import co_bought, co_viewed
+from data.mining.co_occurrence import co_bought, co_bought_categories, co_viewed
 from data.mining.completions import clusters, completions, query_counts
 from data.mining.prefixes import prefix_counts, prefix_log
 from data.mining.robots import behaviour
@@ -30,6 +30,7 @@ pytestmark = [
 ]
 
 Tables = dict[str, Table]
+CATEGORIES = pa.table({"product_id": ["tea", "teapot"], "category": ["Drinks", "Pots"]})
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,7 @@ def _derived(read: Callable[[str], Table], keep: Callable[[Table, str], Table]) 
         "attractiveness": attractiveness(looks(shown, curve), outcomes, 0.3),
         "co_bought": co_bought(actions),
         "co_viewed": co_viewed(actions),
+        "co_bought_categories": co_bought_categories(actions, ibis.memtable(CATEGORIES)),
     }
 
 

@@ -152,3 +152,14 @@ def test_prefixes_say_what_was_wished_and_how_often_before(small: SmallLaborator
         assert (case["prefix"], case["target"], case["locale"]) in every
         if case["case"] == "cold":
             assert (case["locale"], case["target"]) not in before, case
+
+
+def test_forgotten_fields_are_empty_and_their_titles_say_them(truth: dict[str, Any], small: SmallLaboratory) -> None:
+    products = {product.product_id: product for product in small.catalogue.products}
+    assert len(truth["attributes"]) > 50
+    assert {type(row["value"]) for row in truth["attributes"]} == {str, float}
+    for row in truth["attributes"]:
+        product = products[row["product_id"]]
+        assert row["attribute"] not in product.attributes
+        value = row["value"] if isinstance(row["value"], str) else f"{row['value']:g}"
+        assert value in product.texts["en"].title, row
