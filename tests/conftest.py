@@ -1,6 +1,8 @@
 """Fixtures that every test folder shares."""
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,8 +31,26 @@ def datasets() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo shop, made and built by the command that a newcomer runs."""
+    """The demo shop, made and built by the command that a newcomer runs.
+
+    Of tests that run side by side the first to ask makes it, and each process has a copy of its own.
+    """
     folder = tmp_path_factory.mktemp("demo")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return made_demo(folder)
+    shared = tmp_path_factory.getbasetemp().parent / "demo"
+    shared.mkdir(exist_ok=True)
+    with (shared / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "made").exists():
+            made_demo(shared)
+            (shared / "made").touch()
+    shutil.copytree(shared / "releases", folder / "releases")
+    return folder / "releases"
+
+
+def made_demo(folder: Path) -> Path:
+    """Folder of its releases."""
     command = [sys.executable, "-m", "api.cli.main", "demo", "--no-serve", "--folder", str(folder)]
     subprocess.run(command, check=True, capture_output=True, timeout=900)
     return folder / "releases"

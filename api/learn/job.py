@@ -26,6 +26,7 @@ from api.learn.workshop import MODELS, Workshop, export_events, forgotten_people
 from data.catalog import read_products
 from data.errors import ConfigError, GateRefused, InputError, ReleaseError
 from data.manifest import Manifest
+from data.mining.attributes import Attributes
 from data.mining.run import MiningRequest, MiningResult, mine
 from data.mining.state import SEARCHES, read_state
 from data.product_row import parse_time_ms
@@ -133,7 +134,7 @@ def learn(request: LearnRequest, report: Callable[[str], None] = lambda _: None)
     held_out = min(request.held_out_days, len(days) - LEAST_DAYS + 1)
     if request.models and held_out > 0:
         held_out_from = days[-held_out]
-        verdicts = _try_models(request, build, folder, workshop, stages, held_out_from)
+        verdicts = _try_models(request, build, folder, workshop, stages, held_out_from, mined.titles)
     manifest, published, outcome = _publish(request, build, workshop, stages, verdicts)
     page = _page(request, workshop, mined, manifest, published, outcome, verdicts, held_out_from, stages)
     write_report(workshop.report, page)
@@ -147,6 +148,7 @@ def _mine(
     workshop: Workshop,
     until_ms: int | None,
     report: Callable[[str], None],
+    titles: Attributes | None = None,
 ) -> MiningResult:
     export_events(folder.event_log, workshop.events)
     own = (workshop.events,) if any(workshop.events.glob("*.jsonl")) else ()
@@ -160,7 +162,8 @@ def _mine(
     people = config.suggest.minimum_people
     gone = forgotten_people(folder.event_log)
     return mine(
-        MiningRequest(events, workshop.mined, products, until_ms, request.forget, people, config.locale, gone), report
+        MiningRequest(events, workshop.mined, products, until_ms, request.forget, people, config.locale, gone, titles),
+        report,
     )
 
 
@@ -171,6 +174,7 @@ def _try_models(
     workshop: Workshop,
     stages: Stages,
     held_out_from: str,
+    titles: Attributes,
 ) -> tuple[Verdict, ...]:
     since_ms = parse_time_ms(held_out_from)
     searches = list(read_searches(workshop.everything, since_ms))
@@ -178,7 +182,7 @@ def _try_models(
     choices = choices_of(searches, MOST_QUERIES)
     prefixes = _write_prefixes(workshop.trial / "prefixes.jsonl", prefix_cases(workshop.everything, since_ms))
     with stages("mine the days before"):
-        _mine(request, build, folder, workshop, since_ms, stages.report)
+        _mine(request, build, folder, workshop, since_ms, stages.report, titles)
     night = Night(build, workshop, judged, choices, prefixes, since_ms, stages)
     asked = [model for model in MODELS if model in request.models]
     verdicts = []

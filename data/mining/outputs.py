@@ -10,7 +10,7 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from data.mining.assignment import write_assignments
-from data.mining.attributes import attributes_from_titles
+from data.mining.attributes import Attributes
 from data.mining.candidate import Candidate, ordered, write_candidates
 from data.mining.clicks import (
     attractiveness,
@@ -82,6 +82,7 @@ def write_outputs(
     days: Sequence[str],
     robots: frozenset[str],
     products: Sequence[Product],
+    titles: Attributes,
     until_ms: int | None,
     fewest_people: int,
     report: Callable[[str], None],
@@ -146,9 +147,8 @@ def write_outputs(
     )
     bought = co_bought_categories(actions, categories)
     counted = count_for_candidates(sequence, counts, acted, bought, fewest_people)
-    from_titles = attributes_from_titles(products)
-    write.rows[ATTRIBUTES] = write_assignments(out / ATTRIBUTES, from_titles.assignments)
-    candidates = ordered([*propose(counted, products), *from_titles.candidates])
+    write.rows[ATTRIBUTES] = write_assignments(out / ATTRIBUTES, titles.assignments)
+    candidates = ordered([*propose(counted, products), *titles.candidates])
     write_candidates(out / CANDIDATES, candidates)
     write.rows[CANDIDATES] = len(candidates)
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from data.errors import InputError
+from data.mining.attributes import Attributes, attributes_from_titles
 from data.mining.candidate import Candidate
 from data.mining.clicks import shown_counts
 from data.mining.completions import FEWEST_PEOPLE
@@ -49,6 +50,7 @@ class MiningRequest:
         fewest_people: A query of fewer is in no completion and no candidate.
         locale: Of events that name none.
         forgotten: Pseudonyms of people to leave out from now on, where ids are not known any more.
+        titles: What titles of the same products say, where another run has found it; no event changes it.
     """
 
     events: tuple[Path, ...]
@@ -59,6 +61,7 @@ class MiningRequest:
     fewest_people: int = FEWEST_PEOPLE
     locale: str = "en"
     forgotten: tuple[str, ...] = ()
+    titles: Attributes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class MiningResult:
         robots: Persons left out as programs.
         rows: Of each output, by name.
         candidates: In the order of the file.
+        titles: What the products' titles say.
     """
 
     new_files: int
@@ -82,6 +86,7 @@ class MiningResult:
     robots: int
     rows: dict[str, int]
     candidates: tuple[Candidate, ...]
+    titles: Attributes
 
 
 def mine(request: MiningRequest, report: Callable[[str], None] = lambda _stage: None) -> MiningResult:
@@ -125,12 +130,16 @@ def mine(request: MiningRequest, report: Callable[[str], None] = lambda _stage: 
         robots = find_robots(warehouse, out, used, until)
         for day in used:
             derive_day(warehouse, out, day, robots, until)
-        made = write_outputs(warehouse, out, used, robots, request.products, until, request.fewest_people, report)
+        report("titles")
+        titles = request.titles or attributes_from_titles(request.products)
+        made = write_outputs(
+            warehouse, out, used, robots, request.products, titles, until, request.fewest_people, report
+        )
         # Last, so that what it says is folded in is: a run killed before this reads the files again.
         write_state(out, replace(state, days=tuple(days), forgotten=tuple(sorted(forgotten)), until_ms=until))
     shutil.rmtree(out / STAGING, ignore_errors=True)
     return MiningResult(
-        len(new), sum(rows.values()), len(by_day), len(used), len(robots), dict(made.rows), made.candidates
+        len(new), sum(rows.values()), len(by_day), len(used), len(robots), dict(made.rows), made.candidates, titles
     )
 
 
