@@ -19,9 +19,11 @@ class Settings(BaseSettings):
         allowed_origins: Pages of these origins may call, for every shop, besides those of the shop's own file; `*`
             allows all. The server's own pages always may.
         log_queries: Whether logs may hold what shoppers typed.
-        rate_per_s: HTTP requests a second that one address may send to one worker; 0 is no limit. Keystrokes are
-            limited socket by socket.
+        rate_per_s: HTTP requests a second that one address may send to one worker; 0 is no limit.
         rate_burst: How many it may send at once on top of that.
+        keystrokes_per_s: Keystrokes a second of all sockets of one address on one worker; 0 is no limit. What comes
+            beyond it is read later; each socket has a limit of its own besides.
+        keystroke_burst: How many it may send at once on top of that.
         sockets_per_address: Open suggest sockets of one address on one worker.
         max_body_bytes: Of a request; a batch of 1,000 products is about 2 MB.
         max_frame_bytes: Of a WebSocket message; a keystroke is about 200 bytes.
@@ -45,6 +47,8 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     rate_per_s: float = Field(0.0, ge=0)
     rate_burst: int = Field(100, ge=1)
+    keystrokes_per_s: float = Field(0.0, ge=0)
+    keystroke_burst: int = Field(1_000, ge=1)
     sockets_per_address: int = Field(2_000, ge=1)
     max_body_bytes: int = Field(16 * 1024 * 1024, ge=1024)
     max_frame_bytes: int = Field(16 * 1024, ge=256)

@@ -30,7 +30,13 @@ _LOG_THREADS = 8
 def create_app(settings: Settings) -> FastAPI:
     """An app with its own shops, meters and threads; nothing is shared between two of them."""
     metrics = Metrics()
-    limits = AddressLimits(settings.rate_per_s, settings.rate_burst, settings.sockets_per_address)
+    limits = AddressLimits(
+        settings.rate_per_s,
+        settings.rate_burst,
+        settings.sockets_per_address,
+        settings.keystrokes_per_s,
+        settings.keystroke_burst,
+    )
     count = {"swap": metrics.swaps.inc, "refusal": metrics.refused.inc}
     registry = ShopRegistry(
         settings.releases,

@@ -137,10 +137,11 @@ class SuggestSocket:
     meanwhile has been replaced by the newest.
     """
 
-    def __init__(self, websocket: WebSocket, serving: Serving, shop_name: str) -> None:
+    def __init__(self, websocket: WebSocket, serving: Serving, shop_name: str, address: str = "") -> None:
         self._websocket = websocket
         self._serving = serving
         self._shop_name = shop_name
+        self._address = address
         self._newest: Keystroke | None = None
         self._newest_seq: int | None = None
         self._wake = asyncio.Event()
@@ -252,8 +253,9 @@ class SuggestSocket:
     async def _throttle(self, now: int) -> None:
         self._tokens = min(_BURST, self._tokens + (now - self._filled_us) * _MESSAGES_PER_S / 1e6) - 1
         self._filled_us = now
-        if self._tokens < 0:
-            await asyncio.sleep(-self._tokens / _MESSAGES_PER_S)
+        wait_s = max(-self._tokens / _MESSAGES_PER_S, self._serving.limits.keystroke_wait_s(self._address))
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
 
 
 @router.websocket("/v1/shops/{shop}/suggest")
@@ -278,7 +280,7 @@ async def suggest_socket(websocket: WebSocket, shop: str) -> None:
         await websocket.accept(subprotocol)
         serving.metrics.sockets.inc()
         try:
-            await SuggestSocket(websocket, serving, shop).run()
+            await SuggestSocket(websocket, serving, shop, address).run()
         finally:
             serving.metrics.sockets.dec()
 

@@ -42,3 +42,14 @@ def test_a_socket_gives_its_place_back() -> None:
             assert other
     with bucket.socket("a") as again:
         assert again
+
+
+def test_keystrokes_beyond_the_rate_wait_until_they_have_flowed_in(clock: list[int]) -> None:
+    bucket = AddressLimits(0, 1, 1, keystrokes_per_s=10, keystroke_burst=2)
+    assert [round(bucket.keystroke_wait_s("a"), 6) for _ in range(4)] == [0, 0, 0.1, 0.2]
+    assert bucket.keystroke_wait_s("b") == 0
+    clock[0] += 200_000
+    assert round(bucket.keystroke_wait_s("a"), 6) == 0.1
+    clock[0] += 60_000_000
+    assert [round(bucket.keystroke_wait_s("a"), 6) for _ in range(3)] == [0, 0, 0.1]
+    assert AddressLimits(0, 1, 1).keystroke_wait_s("a") == 0

@@ -211,6 +211,26 @@ def test_one_address_may_ask_only_so_much_when_limited(victim: Server) -> None:
     assert limited.stop() == 0
 
 
+def test_one_address_types_only_so_much_over_all_its_sockets(victim: Server) -> None:
+    environment = {"INTENTRIE_KEYSTROKES_PER_S": "20", "INTENTRIE_KEYSTROKE_BURST": "5"}
+    limited = Server(victim.releases, environment=environment).start()
+
+    async def scenario() -> float:
+        async with connect(limited.socket_url("plain")) as one, connect(limited.socket_url("plain")) as other:
+            started = time.monotonic()
+            for seq in range(15):
+                for socket_ in (one, other):
+                    await socket_.send(json.dumps({"seq": seq, "prefix": "l"}))
+            for socket_ in (one, other):
+                while json.loads(await asyncio.wait_for(socket_.recv(), 10))["seq"] < 14:
+                    pass
+            return time.monotonic() - started
+
+    # Five at once, the other 25 in 1.25 s.
+    assert asyncio.run(scenario()) > 1.0
+    assert limited.stop() == 0
+
+
 def open_sockets(server: Server) -> float:
     lines = httpx.get(f"{server.url}/metrics").text.splitlines()
     return next(float(line.split()[-1]) for line in lines if line.startswith("intentrie_suggest_sockets "))
