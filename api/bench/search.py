@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote, urlsplit
@@ -109,7 +109,7 @@ def _in_process(releases: str, shop: str, queries: Sequence[str]) -> dict[str, f
 
 
 @contextlib.contextmanager
-def running_server(releases: str, cores: set[int]) -> Iterator[str]:
+def running_server(releases: str, cores: set[int], environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """A server of `releases` on a free port and on `cores`; gives its URL when it is ready and stops it at the end.
 
     Raises:
@@ -125,6 +125,7 @@ def running_server(releases: str, cores: set[int]) -> Iterator[str]:
             [sys.executable, "-c", start, "serve", "--releases", releases, "--port", str(port)],
             stdout=said,
             stderr=said,
+            env={**os.environ, **(environment or {})},
         )
         pin(process.pid, cores)
         try:

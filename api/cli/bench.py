@@ -77,6 +77,7 @@ def socket(
     rate: Annotated[float, typer.Option(min=1, help="Keystrokes a second over all sockets, Poisson.")] = 1_000.0,
     sockets: Annotated[int, typer.Option(min=1, help="Open at the same time.")] = 200,
     seconds: Annotated[float, typer.Option(min=1)] = 20.0,
+    idle: Annotated[int | None, typer.Option(min=1, help="So many sockets that nobody types on: memory alone.")] = None,
     url: Url = None,
     key: Key = None,
     seed: Seed = 0,
@@ -86,10 +87,16 @@ def socket(
     from api.cli.serve import limit_threads
 
     limit_threads()
+    from api.bench.idle import bench_idle
     from api.bench.socket import bench_socket
     from api.cli.report import report
     from data.release import only_shop
 
+    if idle is not None:
+        if url is not None:
+            raise typer.BadParameter("--idle looks at the memory of a server that it starts; leave --url out")
+        report(bench_idle(releases, shop or only_shop(releases), idle, seconds, key), json_file)
+        return
     report(bench_socket(releases, shop or only_shop(releases), rate, sockets, seconds, url, key, seed), json_file)
 
 

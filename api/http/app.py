@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api.http import curation, events, health, products, search, suggest, suggest_socket, unbuilt, understand, users
+from api.http import curation, events, health, products, search, suggest, unbuilt, understand, users
 from api.http.limits import AddressLimits
 from api.http.metrics import Metrics
 from api.http.middleware import RequestMiddleware
@@ -74,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     install_problem_handlers(app)
     app.add_middleware(RequestMiddleware, settings=settings, metrics=metrics, limits=limits)
-    for module in (suggest, suggest_socket, search, understand, products, events, users, curation, health, unbuilt):
+    for module in (suggest, search, understand, products, events, users, curation, health, unbuilt):
         app.include_router(module.router)
     install_pages(app)
     return app

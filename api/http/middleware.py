@@ -15,6 +15,7 @@ from api.http.limits import AddressLimits
 from api.http.metrics import Metrics
 from api.http.problems import Problem, ProblemResponse, problem_of
 from api.http.serving import Serving
+from api.http.suggest_socket import serve_suggest_socket, shop_of_socket
 from api.settings import Settings
 
 _log = logging.getLogger("intentrie.http")
@@ -36,9 +37,13 @@ class RequestMiddleware:
         self.limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sockets pass through; they have their own rules."""
+        """Sockets have rules of their own."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            asked = shop_of_socket(scope["path"]) if scope["type"] == "websocket" else None
+            if asked is None:
+                await self.app(scope, receive, send)
+            else:
+                await serve_suggest_socket(scope, receive, send, asked)
             return
         started_us = now_us()
         headers = Headers(scope=scope)

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, WebSocket
-from starlette.websockets import WebSocketDisconnect
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from api.assembly import now_ms, now_us
 from api.http.keys import check_public_key, given_keys, origin_allowed
@@ -21,7 +22,7 @@ from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 from autocomplete.ranking.session import MOST_KEPT
 
-router = APIRouter()
+_PATH = re.compile(r"/v1/shops/([^/]{1,64})/suggest")
 _log = logging.getLogger("intentrie.socket")
 
 # Malformed messages in a row, each answered with an error; more than that is abuse, not a mistake.
@@ -134,7 +135,8 @@ class SuggestSocket:
     """One open socket: a reader that keeps the newest keystroke, and an answerer that takes it.
 
     The answerer sends one answer at a time and waits while the peer does not read, so that nothing piles up: what came
-    meanwhile has been replaced by the newest.
+    meanwhile has been replaced by the newest. It lives as long as there is something to answer: most sockets are idle,
+    and a task that waits costs 3 kB.
     """
 
     def __init__(self, websocket: WebSocket, serving: Serving, shop_name: str, address: str = "") -> None:
@@ -144,24 +146,20 @@ class SuggestSocket:
         self._address = address
         self._newest: Keystroke | None = None
         self._newest_seq: int | None = None
-        self._wake = asyncio.Event()
+        self._answering: asyncio.Task[None] | None = None
         self._tokens = float(_BURST)
         self._filled_us = now_us()
 
     async def run(self) -> None:
         """Until the peer leaves."""
-        answering = asyncio.create_task(self._answer())
-        reading = asyncio.create_task(self._read())
         try:
-            done, _ = await asyncio.wait((answering, reading), return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            await self._read()
         except WebSocketDisconnect:
             pass
         finally:
-            for task in (answering, reading):
-                task.cancel()
-            await asyncio.gather(answering, reading, return_exceptions=True)
+            if self._answering is not None:
+                self._answering.cancel()
+                await asyncio.gather(self._answering, return_exceptions=True)
 
     async def _read(self) -> None:
         metrics = self._serving.metrics
@@ -194,32 +192,36 @@ class SuggestSocket:
             self._serving.metrics.superseded.inc()
         self._newest_seq = seq
         self._newest = keystroke
-        if keystroke is not None:
-            self._wake.set()
+        if keystroke is not None and self._answering is None:
+            self._answering = asyncio.create_task(self._answer())
         return True
 
     def _is_superseded(self, seq: int) -> bool:
         return self._newest_seq is not None and seq < self._newest_seq
 
     async def _answer(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            keystroke, self._newest = self._newest, None
-            if keystroke is None:
-                continue
-            try:
-                answer = await self._suggest(keystroke)
-            except Exception as error:  # noqa: BLE001 - one keystroke's trouble must not close the socket
-                problem = problem_of(error)
-                if problem.status == 500:
-                    _log.error("keystroke failed", exc_info=error, extra={"fields": {"shop": self._shop_name}})
-                await self._send_error(keystroke.seq, problem.name, problem.detail)
-                continue
-            if self._is_superseded(keystroke.seq):
-                self._serving.metrics.superseded.inc()
-            else:
-                await self._websocket.send_text(encode({"seq": keystroke.seq, **answer}).decode())
+        try:
+            while self._newest is not None:
+                keystroke, self._newest = self._newest, None
+                await self._answer_one(keystroke)
+        except (WebSocketDisconnect, WebSocketDisconnected):
+            pass  # the reader hears of it too
+        finally:
+            self._answering = None
+
+    async def _answer_one(self, keystroke: Keystroke) -> None:
+        try:
+            answer = await self._suggest(keystroke)
+        except Exception as error:  # noqa: BLE001 - one keystroke's trouble must not close the socket
+            problem = problem_of(error)
+            if problem.status == 500:
+                _log.error("keystroke failed", exc_info=error, extra={"fields": {"shop": self._shop_name}})
+            await self._send_error(keystroke.seq, problem.name, problem.detail)
+            return
+        if self._is_superseded(keystroke.seq):
+            self._serving.metrics.superseded.inc()
+        else:
+            await self._websocket.send_text(encode({"seq": keystroke.seq, **answer}).decode())
 
     async def _suggest(self, keystroke: Keystroke) -> dict[str, Any]:
         # Asked for with every keystroke, because an idle shop may have been unloaded in between.
@@ -258,9 +260,18 @@ class SuggestSocket:
             await asyncio.sleep(wait_s)
 
 
-@router.websocket("/v1/shops/{shop}/suggest")
-async def suggest_socket(websocket: WebSocket, shop: str) -> None:
-    """Open a socket, or refuse it with a problem in place of the handshake."""
+def shop_of_socket(path: str) -> str | None:
+    """The shop whose suggestions are asked for at this path; `None` for every other path."""
+    found = _PATH.fullmatch(path)
+    return None if found is None else found[1]
+
+
+async def serve_suggest_socket(scope: Scope, receive: Receive, send: Send, shop: str) -> None:
+    """Open a socket, or refuse it with a problem in place of the handshake.
+
+    Called before the router: what the layers behind it keep for a request that lasts for hours is 10 kB a socket.
+    """
+    websocket = WebSocket(scope, receive, send)
     serving = serving_of(websocket)
     address = websocket.client.host if websocket.client else ""
     with serving.limits.socket(address) as admitted:
