@@ -109,8 +109,9 @@ class Server:
         return [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
     def log_lines(self) -> list[dict[str, Any]]:
-        lines = (self.releases.parent / f"server-{self.port}.log").read_text().splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")]
+        lines = (self.releases.parent / f"server-{self.port}.log").read_text().splitlines(keepends=True)
+        # The last one may still be being written.
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]
 
     def stop(self) -> int:
         """Ask it to end; gives the exit code."""

@@ -50,6 +50,14 @@ def ask(page: Page, *prefixes: str) -> None:
     page.evaluate("prefixes => prefixes.forEach((prefix) => client.ask(prefix, 'en'))", list(prefixes))
 
 
+def connected(page: Page, shop: Shop) -> None:
+    """Open the socket with a first keystroke, and forget it."""
+    ask(page, "")
+    page.wait_for_function("shown.length === 1")
+    page.evaluate("shown.length = 0")
+    shop.asked.clear()
+
+
 def test_a_keystroke_whose_connection_is_lost_is_asked_again(page: Page, shop: Shop) -> None:
     shop.delay = True
     ask(page, "blu")
@@ -93,14 +101,17 @@ def test_a_newer_keystroke_ends_the_older_request_and_no_network_is_no_error(blo
     blocked.on("requestfailed", lambda request: ended.append(request.url))
     blocked.route("**/suggest?*", reply)
     blocked.evaluate(_START)
+    ask(blocked, "a")
     blocked.wait_for_function("client.failures >= 2")
-    ask(blocked, "b", "bl", "blu")
     blocked.wait_for_function("shown.length === 1")
-    assert blocked.evaluate("shown") == ["blu"]
+    ask(blocked, "b", "bl", "blu")
+    blocked.wait_for_function("shown.length === 2")
+    assert blocked.evaluate("shown") == ["a", "blu"]
     assert any("q=b&" in url for url in ended)
 
 
 def test_an_older_answer_never_replaces_a_newer_one(page: Page, shop: Shop) -> None:
+    connected(page, shop)
     shop.delay = True
     ask(page, "k", "ke", "ket")
     page.wait_for_timeout(50)
@@ -114,6 +125,7 @@ def test_an_older_answer_never_replaces_a_newer_one(page: Page, shop: Shop) -> N
 
 
 def test_an_answer_to_another_text_is_not_shown(page: Page, shop: Shop) -> None:
+    connected(page, shop)
     shop.delay = True
     ask(page, "ket", "lam")
     page.wait_for_timeout(50)
@@ -129,6 +141,7 @@ def test_an_answer_to_another_text_is_not_shown(page: Page, shop: Shop) -> None:
 
 
 def test_a_slow_server_is_asked_at_once_and_then_no_oftener_than_it_answers(page: Page, shop: Shop) -> None:
+    connected(page, shop)
     def paced(trip_ms: float, keys: int, every_ms: float) -> list[Any]:
         shop.asked.clear()
         page.evaluate(
@@ -162,7 +175,31 @@ def test_the_pace_follows_the_server(page: Page, shop: Shop) -> None:
     assert 60 < page.evaluate("client.pace.gapMs") <= 300
 
 
+def test_a_page_that_nobody_types_on_holds_no_socket(page: Page, shop: Shop) -> None:
+    page.wait_for_timeout(50)
+    assert shop.sockets == []
+    ask(page, "k")
+    page.wait_for_function("shown.length === 1")
+    shop.sockets[0].close(code=1012)
+    page.wait_for_timeout(700)
+    assert len(shop.sockets) == 1  # nothing waits for an answer
+    ask(page, "ke")
+    page.wait_for_function("shown.length === 2")
+    assert len(shop.sockets) == 2
+
+
+def test_a_socket_that_says_nothing_is_gone_round(page: Page, shop: Shop) -> None:
+    shop.delay = True
+    page.route("**/suggest?*", lambda route: route.fulfill(json={"suggest_id": "a", "suggestions": []}))
+    ask(page, "k")
+    page.wait_for_function("shown.length === 1", timeout=5_000)
+    assert shop.prefixes == ["k"]
+
+
 def test_a_client_that_is_closed_stays_closed(page: Page, shop: Shop) -> None:
+    shop.delay = True
+    ask(page, "k")
+    page.wait_for_timeout(50)
     page.evaluate("client.close()")
     page.wait_for_timeout(700)
     assert len(shop.sockets) == 1

@@ -34,7 +34,7 @@ def test_schemathesis_finds_nothing(fuzzed: Server, tmp_path: Path) -> None:
     )
     checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
     schemathesis = str(Path(sys.executable).parent / "schemathesis")
-    bounds = ("--max-time", "60", "--no-color", "--seed", "1")
+    bounds = ("--max-time", "40", "--no-color", "--seed", "1")
     ran = subprocess.run(
         [schemathesis, "--config-file", str(config), "run", f"{fuzzed.url}/openapi.json", "--checks", checks, *bounds],
         capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "NO_COLOR": "1"}, timeout=200, check=False,

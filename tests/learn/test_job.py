@@ -51,7 +51,8 @@ def test_two_nights(shop: Path) -> None:
     assert "Models on trial" in page
 
     heard: list[str] = []
-    second = learn(request(shop, until_ms=NEXT_NIGHT), heard.append)
+    second = learn(request(shop, until_ms=NEXT_NIGHT, models=("fusion",)), heard.append)
+    assert [verdict.model for verdict in second.verdicts] == ["fusion"]
     assert second.published
     assert second.manifest is not None
     assert second.manifest.parent == first.manifest.id

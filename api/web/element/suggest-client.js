@@ -4,6 +4,7 @@ import { Pace } from "./pace.js";
 
 const RECONNECT_MS = [250, 1000, 4000, 15000]; // each with up to as much again at random, so that clients do not return together
 const FAILURES_BEFORE_HTTP = 2;
+const SILENT_MS = 2000; // some proxies let a socket open, and nothing through it
 
 export class SuggestClient {
   // `visit` gives {session, queries} for each keystroke; `onAnswer` gets {prefix, suggest_id, suggestions}.
@@ -11,11 +12,10 @@ export class SuggestClient {
     this.url = new URL(`/v1/shops/${encodeURIComponent(shop)}/suggest`, endpoint);
     Object.assign(this, { key, limit, visit, onAnswer });
     this.seq = this.shown = 0;
-    this.failures = 0;
+    this.failures = this.mayConnectAt = 0;
     this.asked = new Map(); // prefix by seq, of what may still be answered
     this.unanswered = null; // only the newest is worth an answer; kept until it has one, because a connection may be lost between
     this.pace = new Pace((request) => this.send(request));
-    this.connect();
   }
 
   connect() {
@@ -27,16 +27,25 @@ export class SuggestClient {
       this.failures = FAILURES_BEFORE_HTTP; // a page whose policy forbids sockets is told so at once
       return;
     }
-    this.socket.onopen = () => {
+    this.socket.onopen = () => this.unanswered && this.send(this.unanswered);
+    this.socket.onmessage = (message) => {
       this.failures = 0;
-      if (this.unanswered) this.send(this.unanswered);
+      this.deliver(JSON.parse(message.data));
     };
-    this.socket.onmessage = (message) => this.deliver(JSON.parse(message.data));
     this.socket.onclose = () => {
       const pause = RECONNECT_MS[Math.min(this.failures++, RECONNECT_MS.length - 1)];
-      this.reconnecting = setTimeout(() => this.connect(), pause * (1 + Math.random()));
-      if (this.unanswered && this.failures === FAILURES_BEFORE_HTTP) this.askOverHttp(this.unanswered);
+      clearTimeout(this.silence);
+      this.socket = null;
+      this.mayConnectAt = performance.now() + pause * (1 + Math.random());
+      if (!this.unanswered) return; // the next keystroke connects
+      this.connectLater();
+      if (this.failures >= FAILURES_BEFORE_HTTP) this.askOverHttp(this.unanswered);
     };
+  }
+
+  connectLater() {
+    clearTimeout(this.reconnecting);
+    this.reconnecting = setTimeout(() => this.connect(), Math.max(0, this.mayConnectAt - performance.now()));
   }
 
   ask(prefix, locale) {
@@ -46,9 +55,17 @@ export class SuggestClient {
     this.pace.ask(this.unanswered);
   }
 
+  // A page that nobody searches on holds no socket: the first keystroke, or the focus before it, opens one.
   send(request) {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(request));
-    else if (this.failures >= FAILURES_BEFORE_HTTP) this.askOverHttp(request);
+    if (this.socket?.readyState === WebSocket.OPEN) {
+      this.socket.send(JSON.stringify(request));
+      clearTimeout(this.silence);
+      this.silence = setTimeout(() => this.unanswered && this.askOverHttp(this.unanswered), SILENT_MS);
+      return;
+    }
+    if (!this.socket && this.failures === 0) this.connect();
+    else if (!this.socket) this.connectLater();
+    if (this.failures >= FAILURES_BEFORE_HTTP) this.askOverHttp(request);
   }
 
   // Whatever was asked for is not wanted any more: an answer still on its way is for another text.
@@ -63,6 +80,7 @@ export class SuggestClient {
   close() {
     this.forget();
     clearTimeout(this.reconnecting);
+    clearTimeout(this.silence);
     if (!this.socket) return;
     this.socket.onclose = null;
     this.socket.close();
