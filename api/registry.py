@@ -15,6 +15,8 @@ _log = logging.getLogger("intentrie.registry")
 # Acknowledged on another worker, visible here: half of the 500 ms promised would be too much for a busy machine.
 _FOLLOW_S = 0.05
 _REFRESH_S = 0.1
+# A curator's word is to be seen within two seconds.
+_LIVE_S = 0.1
 # Asking again for a shop that cannot be loaded costs a full verification; not with every request.
 _FAILED_MS = 5_000
 
@@ -65,6 +67,7 @@ class ShopRegistry:
                 )
         self._run("follow", self._follow_all, _FOLLOW_S)
         self._run("refresh", self._refresh_all, _REFRESH_S)
+        self._run("live", self._follow_suggestions, _LIVE_S)
         self.started = True
 
     def interrupt(self) -> None:
@@ -169,9 +172,13 @@ class ShopRegistry:
     def _refresh_all(self) -> None:
         for name, shop in self._shops.items():
             self._guarded(name, shop.refresh)
-            self._guarded(name, shop.watch_forgettings)
         if self._bytes() > self._memory_bytes:
             self.unload_idle()
+
+    def _follow_suggestions(self) -> None:
+        for name, shop in self._shops.items():
+            self._guarded(name, shop.watch_forgettings)
+            self._guarded(name, shop.follow_suggestions)
 
     def _guarded(self, name: str, step: Callable[[], object]) -> None:
         """One shop's trouble must not end the following of the others."""

@@ -43,8 +43,7 @@ class _Searched:
 class TrendCounter:
     """Counts the searches of a sliding window; for one thread."""
 
-    def __init__(self, minimum_people: int) -> None:
-        self._minimum_people = max(2, minimum_people)
+    def __init__(self) -> None:
         self._queries: OrderedDict[Key, _Searched] = OrderedDict()
         # Of everybody: a person counts once for each query.
         self._total = 0
@@ -75,13 +74,13 @@ class TrendCounter:
         self._queries.clear()
         self._total = 0
 
-    def trends(self, share_of: ShareOf, now_ms: int) -> list[Trend]:
-        """What trends now, strongest first."""
+    def trends(self, share_of: ShareOf, now_ms: int, minimum_people: int = 5) -> list[Trend]:
+        """What at least so many people, and far more than usual, search for now; strongest first."""
         self._leave_behind(now_ms - WINDOW_MS)
         found = []
         for (locale, _), searched in self._queries.items():
             people = len(searched.people)
-            if people < self._minimum_people:
+            if people < max(2, minimum_people):
                 continue
             text = min(searched.texts, key=lambda text: (-searched.texts[text], text))
             usual = share_of(text, locale) * self._total

@@ -1,15 +1,18 @@
-"""What is live over suggestions, followed step by step in one process: products that come, go and are called otherwise."""
+"""What is live over suggestions, followed step by step in one process."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.assembly import now_ms
+from api.assembly import load_shop_release, now_ms
 from api.shop import Shop
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
+from data.curation import Ban, Label, Pin
+from data.errors import StorageError
 from data.overlay_log import Change
 from data.product import Product
 from data.product_row import ProductReader
@@ -39,6 +42,7 @@ def settle(shop: Shop) -> None:
     for _ in range(5):
         shop.follow()
         shop.refresh()
+        shop.follow_suggestions()
 
 
 def suggested(shop: Shop, prefix: str) -> list[str]:
@@ -102,3 +106,74 @@ def test_a_feed_that_says_the_same_again_counts_nothing(shop: Shop, monkeypatch:
     upsert(shop, *(product(f"lamp-{colour}") for colour in COLOURS))
     patch(shop, "lamp", price_minor=100)
     assert counted == []
+
+
+def test_a_new_text_appears_when_its_products_do(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.live.in_stock.COUNT_EVERY_MS", 0)
+    shop.curation.put(Label("copper cauldron"))
+    shop.curation.put(Pin("z", "copper cauldron"))
+    settle(shop)
+    assert suggested(shop, "copp") == suggested(shop, "z") == []
+    upsert(shop, product("cauldron", title="Egret copper cauldron"))
+    assert suggested(shop, "copp") == suggested(shop, "z") == ["copper cauldron"]
+    upsert(shop, product("cauldron", title="Egret copper cauldron", stock=0))
+    assert suggested(shop, "copp") == suggested(shop, "z") == []
+
+
+def test_a_ban_does_not_wait_for_a_release_that_is_being_loaded(
+    releases: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, may_go_on = threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any) -> Any:
+        began.set()
+        assert may_go_on.wait(20)
+        return load_shop_release(*arguments)
+
+    monkeypatch.setattr("api.shop.load_shop_release", slowly)
+    before = shop.current.release_id
+    publish(releases, "plain", made_up_products("two"), releases.parent)
+    refreshing = threading.Thread(target=shop.refresh)
+    refreshing.start()
+    try:
+        assert began.wait(20)
+        shop.curation.put(Ban("kettle", within=True))
+        shop.follow_suggestions()
+        assert suggested(shop, "ket") == []
+        assert shop.current.release_id == before
+    finally:
+        may_go_on.set()
+        refreshing.join()
+    # The release that came holds to it from its first answer on.
+    assert shop.current.release_id != before
+    assert suggested(shop, "ket") == []
+
+
+def test_a_source_that_cannot_be_read_keeps_no_ban_and_no_release_out(
+    releases: Path, shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> bool:
+        raise StorageError("the disk is gone")
+
+    monkeypatch.setattr("api.live.trend_reader.TrendReader.follow", broken)
+    shop.curation.put(Ban("jacket", within=True))
+    for _ in range(3):
+        shop.follow_suggestions()
+    assert "jacket" not in suggested(shop, "jack")
+    assert [record.message for record in caplog.records].count("live suggestions cannot follow") == 1
+    monkeypatch.setattr("data.curation.CurationStore.revision", property(broken))
+    publish(releases, "plain", made_up_products("three"), releases.parent)
+    assert shop.refresh()
+    shop.follow_suggestions()
+    assert "jacket" not in suggested(shop, "jack")
+
+
+def test_what_was_read_is_put_over_though_the_first_try_failed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.curation.put(Ban("lamp", within=True))
+    with monkeypatch.context() as failing:
+        failing.setattr("api.live.suggestions.make_live_locale", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            shop.follow_suggestions()
+    assert suggested(shop, "lam")
+    shop.follow_suggestions()
+    assert suggested(shop, "lam") == []

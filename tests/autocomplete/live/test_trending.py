@@ -6,9 +6,9 @@ NOW = 1_800_000_000_000
 MINUTE = 60_000
 
 
-def counter_of(*searches: tuple[str, int], minimum_people: int = 5, at_ms: int = NOW) -> TrendCounter:
+def counter_of(*searches: tuple[str, int], at_ms: int = NOW) -> TrendCounter:
     """So many different people for each text."""
-    counter = TrendCounter(minimum_people)
+    counter = TrendCounter()
     for text, people in searches:
         for person in range(people):
             counter.add(text, "en", f"{text}-{person}", at_ms, at_ms)
@@ -31,12 +31,12 @@ def test_too_few_people_make_none() -> None:
     assert counter_of(("kettle", 4)).trends(lambda *_: 0.0, NOW) == []
     assert [trend.people for trend in counter_of(("kettle", 5)).trends(lambda *_: 0.0, NOW)] == [5]
     # (3 - 0) / 1 is below the threshold, however few are asked for.
-    assert counter_of(("kettle", 3), minimum_people=1).trends(lambda *_: 0.0, NOW) == []
+    assert counter_of(("kettle", 3)).trends(lambda *_: 0.0, NOW, minimum_people=1) == []
     assert LEAST_STRENGTH == 4.0
 
 
 def test_one_person_counts_once() -> None:
-    counter = TrendCounter(5)
+    counter = TrendCounter()
     for second in range(500):
         counter.add("kettle", "en", "one", NOW + second, NOW + second)
     assert counter.trends(lambda *_: 0.0, NOW + 500) == []
@@ -55,7 +55,7 @@ def test_a_trend_fades_with_its_window() -> None:
 
 
 def test_times_from_elsewhere_do_no_harm() -> None:
-    counter = TrendCounter(5)
+    counter = TrendCounter()
     for person in range(10):
         counter.add("old", "en", str(person), NOW - WINDOW_MS, NOW)
         counter.add("ahead", "en", str(person), NOW + 10 * WINDOW_MS, NOW)
@@ -64,7 +64,7 @@ def test_times_from_elsewhere_do_no_harm() -> None:
 
 
 def test_the_same_words_are_one_query_shown_as_mostly_typed() -> None:
-    counter = TrendCounter(5)
+    counter = TrendCounter()
     for person, text in enumerate(["Kettle!", "kettle", "kettle", "KETTLE", "kettle ", "", "…"]):
         counter.add(text, "en", str(person), NOW, NOW)
     counter.add("kettle", "en", "", NOW, NOW)
@@ -74,7 +74,7 @@ def test_the_same_words_are_one_query_shown_as_mostly_typed() -> None:
 
 def test_what_is_kept_is_bounded(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("autocomplete.live.trending.MOST_KEPT", 10)
-    counter = TrendCounter(2)
+    counter = TrendCounter()
     for number in range(1_000):
         counter.add(f"text {number}", "en", f"{number}", NOW, NOW)
     assert len(counter._queries) == 10
