@@ -35,15 +35,22 @@ class ShopRegistry:
         memory_bytes: Files of loaded releases beyond which idle shops are unloaded.
         idle_ms: A shop asked for within this time is never unloaded.
         count: Told of every "swap" and "refusal", for the metrics.
+        note_live: Told how much of what is live over a shop's suggestions, for the metrics.
     """
 
     def __init__(
-        self, releases: str, memory_bytes: int, idle_ms: int, count: Callable[[str], None] = lambda _: None
+        self,
+        releases: str,
+        memory_bytes: int,
+        idle_ms: int,
+        count: Callable[[str], None] = lambda _: None,
+        note_live: Callable[[str, Mapping[str, int]], None] = lambda *_: None,
     ) -> None:
         self.releases = releases
         self._memory_bytes = memory_bytes
         self._idle_ms = idle_ms
         self._count = count
+        self._note_live = note_live
         self._shops: dict[str, Shop] = {}
         self._used_ms: dict[str, int] = {}
         self._failures: dict[str, _Failure] = {}
@@ -179,6 +186,7 @@ class ShopRegistry:
         for name, shop in self._shops.items():
             self._guarded(name, shop.watch_forgettings)
             self._guarded(name, shop.follow_suggestions)
+            self._note_live(name, shop.live_counts)
 
     def _guarded(self, name: str, step: Callable[[], object]) -> None:
         """One shop's trouble must not end the following of the others."""

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -171,6 +171,11 @@ class Shop:
         except FileNotFoundError:
             return None
         return found.st_ino, found.st_size, found.st_mtime_ns
+
+    @property
+    def live_counts(self) -> Mapping[str, int]:
+        """How much is live over the suggestions, by what it is."""
+        return self._live.counts
 
     @property
     def curation(self) -> CurationStore:

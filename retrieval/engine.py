@@ -140,7 +140,7 @@ class SearchEngine:
     def terms(self, product: Product, locale: str) -> Collection[str]:
         """All that a search in a locale finds a product by."""
         lexical = self._sources.lexical
-        return lexical.score_terms(product, lexical.locale(locale)).keys()
+        return lexical.terms(product, lexical.locale(locale))
 
     def unavailable(self) -> frozenset[str]:
         """Ids of the release's and the live products that are sold out or deleted."""

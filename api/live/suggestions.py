@@ -1,7 +1,7 @@
 """Everything that is live over a shop's suggestions, put together for one release."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,6 +25,7 @@ _SLICE_S = 0.1
 _COUNTING_S = 0.05
 # Before a release is served: what sold out before it was built, mostly.
 _FIRST_SLICE_S = 1.0
+_NEVER_MS = 1 << 62
 # A text that is typed whole stands among the first.
 _LOOKED_AT = 10
 
@@ -58,6 +59,7 @@ class LiveSuggestions:
         self._texts: tuple[Text, ...] = ()
         # Something was read that no answer knows of yet; stays so until one does.
         self._pending = False
+        self._next_end_ms = _NEVER_MS
         self._failing: set[str] = set()
         self._closed = False
 
@@ -97,11 +99,32 @@ class LiveSuggestions:
         self._try("stock", lambda: over.sold_out.follow(_SLICE_S))
         position, wanted = release.engine.position, self._wanted(release)
         self._try("counts", lambda: over.in_stock.follow(wanted, position, now_ms, counting_s))
+        if now_ms >= self._next_end_ms:
+            self._pending = True
         if not self._pending:
             return release
-        followed = self._put_over(release, over)
+        followed = self._put_over(release, over, now_ms)
         self._pending = False
         return followed
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing that is known of waits to be looked at."""
+        over = self._over
+        return over is not None and over.sold_out.is_idle and over.in_stock.is_idle and not self._trends.is_behind
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many bans, pins and new texts hold, texts trend and completions are gone."""
+        gone = 0 if self._over is None else sum(map(len, self._over.sold_out.texts.values()))
+        said = self._curation
+        return {
+            "ban": len(said.bans),
+            "pin": len(said.pins),
+            "label": len(said.labels),
+            "trend": len(self._trends.trends),
+            "sold_out": gone,
+        }
 
     def read_events_again(self) -> None:
         """Somebody was forgotten; from any thread."""
@@ -141,10 +164,14 @@ class LiveSuggestions:
             self._texts = tuple((locale, text) for locale in said[2] for text in own_texts(locale, *said[:2]))
         return self._texts
 
-    def _put_over(self, release: ShopRelease, over: OverRelease) -> ShopRelease:
+    def _put_over(self, release: ShopRelease, over: OverRelease, now_ms: int) -> ShopRelease:
+        ends = [pin.until_ms for pin in self._curation.pins if pin.until_ms is not None and pin.until_ms > now_ms]
+        self._next_end_ms = min(ends, default=_NEVER_MS)
+        holding = tuple(pin for pin in self._curation.pins if pin.until_ms is None or pin.until_ms > now_ms)
+        curation = replace(self._curation, pins=holding)
         self._locales = {
             locale: make_live_locale(
-                locale, self._curation, self._trends.trends, gone, over.in_stock.of, self._locales.get(locale)
+                locale, curation, self._trends.trends, gone, over.in_stock.of, self._locales.get(locale)
             )
             for locale, gone in over.sold_out.texts.items()
         }

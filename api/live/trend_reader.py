@@ -30,20 +30,20 @@ class TrendReader:
         self._position = 0
         # Set by whoever forgets somebody, at any moment; taken back before the reading that it asks for.
         self._from_the_start = True
-        self._is_behind = False
+        self.is_behind = False
         self._looked_ms = self._judged_ms = 0
         self.trends: tuple[Trend, ...] = ()
 
     def follow(self, release: ShopRelease, share_of: ShareOf, now_ms: int) -> bool:
         """Read on and judge where it is time; gives whether the trends are others than before."""
-        if now_ms - self._looked_ms < LOOK_EVERY_MS and not self._is_behind:
+        if now_ms - self._looked_ms < LOOK_EVERY_MS and not self.is_behind:
             return False
         self._looked_ms = now_ms
         log = self._log()
         if log is None:
             return False
-        self._is_behind = self._read(log, release, now_ms)
-        if self._is_behind or now_ms - self._judged_ms < JUDGE_EVERY_MS:
+        self.is_behind = self._read(log, release, now_ms)
+        if self.is_behind or now_ms - self._judged_ms < JUDGE_EVERY_MS:
             return False
         self._judged_ms = now_ms
         before = {(trend.locale, trend.text) for trend in self.trends}
@@ -71,5 +71,6 @@ class TrendReader:
             if event.action_name in SEARCH_ACTIONS and event.person:
                 # Pages say the shopper's locale: "en-GB" in a shop of "en".
                 locale = release.completions.name_of(event.locale or release.locale)
-                self._counter.add(event.query_text, locale, event.person, event.at_ms, now_ms)
+                device = event.client_id or event.session_id
+                self._counter.add(event.query_text, locale, event.person, event.at_ms, now_ms, device, logged.source)
         return len(events) == _READ_AT_ONCE

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from api.assembly import load_shop_release, now_ms
+from api.live.opened import open_live_shop
+from api.live.trend_reader import JUDGE_EVERY_MS
 from api.shop import Shop
 from autocomplete.context import Context
+from autocomplete.live.trending import WINDOW_MS
 from autocomplete.prefix import Prefix
 from data.curation import Ban, Label, Pin
 from data.errors import StorageError
+from data.event import Event
 from data.overlay_log import Change
 from data.product import Product
 from data.product_row import ProductReader
@@ -177,3 +181,57 @@ def test_what_was_read_is_put_over_though_the_first_try_failed(shop: Shop, monke
     assert suggested(shop, "lam")
     shop.follow_suggestions()
     assert suggested(shop, "lam") == []
+
+
+def test_a_pin_holds_until_its_end(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = now_ms()
+    monkeypatch.setattr("api.shop.now_ms", lambda: now)
+    shop.curation.put(Pin("z", "blue lamp", until_ms=now + 60_000))
+    settle(shop)
+    assert suggested(shop, "z") == ["blue lamp"]
+    now += 59_999
+    settle(shop)
+    assert suggested(shop, "z") == ["blue lamp"]
+    now += 1
+    settle(shop)
+    assert suggested(shop, "z") == []
+    shop.curation.put(Pin("z", "blue lamp", until_ms=now + 60_000))
+    settle(shop)
+    assert suggested(shop, "z") == ["blue lamp"]
+
+
+def test_a_trend_of_pages_in_a_regional_locale(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = now_ms()
+    monkeypatch.setattr("api.shop.now_ms", lambda: now)
+
+    def search(text: str, person: int, address: str) -> None:
+        attributes = {"locale": "en-GB"}
+        event = Event("search", now, client_id=f"p{person}", user_query=text, event_attributes=attributes)
+        shop.event_log.append([event], address)
+
+    for person in range(8):
+        search("dunlin green jacket", person, f"8.8.{person}.8")
+        search("corvid red backpack", person, "8.8.4.4")  # whoever this is invents people
+    now += JUDGE_EVERY_MS
+    settle(shop)
+    assert shop.live_counts["trend"] == 1
+    assert suggested(shop, "")[0] == "dunlin green jacket"
+    # A restart counts the same log again; when nobody searches on, it fades.
+    again = Shop(str(shop._releases), "plain", lambda _: None)
+    assert suggested(again, "")[0] == "dunlin green jacket"
+    again.close()
+    now += WINDOW_MS
+    settle(shop)
+    assert shop.live_counts["trend"] == 0
+
+
+def test_the_terminal_says_what_servers_say(releases: Path, shop: Shop) -> None:
+    shop.curation.put(Ban("kettle"))
+    shop.curation.put(Pin("ke", "blue kettle"))
+    patch(shop, "headphones", stock=0)
+    said = open_live_shop(str(releases), "plain")
+    for prefix, begins in (("ke", ["blue kettle"]), ("head", [])):
+        found = said.completer.complete(Prefix(prefix, 10, "en"), Context(now_ms()))
+        assert [each.text.lower() for each in found] == suggested(shop, prefix)
+        assert suggested(shop, prefix)[:1] == begins
+    assert "kettle" not in suggested(shop, "ke")
