@@ -12,7 +12,7 @@ from unicodedata import category
 
 import orjson
 
-from data.errors import InputError
+from data.errors import InputError, ReleaseDamaged
 from data.log_store import LogStore
 from data.text import fold
 
@@ -115,6 +115,38 @@ class Curation:
     pins: tuple[Pin, ...] = ()
     labels: tuple[Label, ...] = ()
 
+    @property
+    def said(self) -> "Curation":
+        """The same without its revision."""
+        return replace(self, revision=0)
+
+
+NOTHING = Curation()
+
+
+def write_curation(path: Path, held: Curation) -> None:
+    """What holds, for a release to carry; not its revision, so that the same words give the same file."""
+    path.write_bytes(orjson.dumps({name: getattr(held, name) for name in ("bans", "pins", "labels")}))
+
+
+def read_curation(path: Path) -> Curation:
+    """What `write_curation` wrote; nothing where there is no file.
+
+    Raises:
+        ReleaseDamaged: It is something else.
+    """
+    if not path.exists():
+        return NOTHING
+    try:
+        held = orjson.loads(path.read_bytes())
+        return Curation(
+            bans=tuple(Ban(**each) for each in held["bans"]),
+            pins=tuple(Pin(**each) for each in held["pins"]),
+            labels=tuple(Label(**each) for each in held["labels"]),
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReleaseDamaged(f"{path}: expected bans, pins and labels, got {error}; build the release again") from error
+
 
 def check_entry(entry: Entry) -> Entry:
     """The entry with outer blanks gone.
@@ -138,10 +170,22 @@ def check_entry(entry: Entry) -> Entry:
 
 
 class CurationStore:
-    """`LIVE/curation.sqlite`; any number of processes write and read."""
+    """`LIVE/curation.sqlite`; any number of processes write and read.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: Of the file, which is made.
+        carried: By the release; holds in a store that nobody has written to, of a release that was copied alone.
+    """
+
+    def __init__(self, path: Path, carried: Curation = NOTHING) -> None:
         self._store = LogStore(path, _SCHEMA)
+        entries: tuple[Entry, ...] = (*carried.bans, *carried.pins, *carried.labels)
+        if entries:
+            with self._store.writing() as connection:
+                if not _revision(connection):
+                    rows = [(entry.kind, _key(entry), orjson.dumps(asdict(entry))) for entry in entries]
+                    connection.executemany("INSERT INTO entries VALUES (?, ?, ?)", rows)
+                    connection.execute("UPDATE revision SET number = 1")
 
     def put(self, entry: Entry) -> int:
         """Let an entry hold; when this returns it is on the disk. Said twice it changes nothing.

@@ -109,10 +109,12 @@ def list_all(
 
 
 def _store(releases: Path, shop: str | None) -> "CurationStore":
-    from data.curation import CurationStore
+    from data.curation import CurationStore, read_curation
     from data.release import only_shop, open_release
 
-    return CurationStore(open_release(str(releases), shop or only_shop(str(releases))).folder.curation)
+    release = open_release(str(releases), shop or only_shop(str(releases)))
+    carried = release.folder.carried_curation(release.manifest.id)
+    return CurationStore(release.folder.curation, read_curation(carried))
 
 
 def _put(releases: Path, shop: str | None, entry: "Entry", said: str) -> None:

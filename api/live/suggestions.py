@@ -13,7 +13,7 @@ from autocomplete.live.live_completer import LiveCompleter, LiveState
 from autocomplete.live.live_state import LiveLocale, Trend, make_live_locale, own_texts
 from autocomplete.safety.serving import SafeCompleter
 from autocomplete.words import split_words
-from data.curation import Curation, CurationStore
+from data.curation import NOTHING, Curation, CurationStore, read_curation
 from data.errors import IntentrieError
 from data.event_log import EventLog
 from data.release import ShopFolder
@@ -35,6 +35,7 @@ class OverRelease:
     """What is followed for one release alone."""
 
     release_id: str
+    carried: Curation
     sold_out: SoldOut
     in_stock: InStock
 
@@ -50,7 +51,7 @@ class LiveSuggestions:
     """
 
     def __init__(self, folder: ShopFolder, event_log: Callable[[], EventLog | None]) -> None:
-        self._path = folder.curation
+        self._folder, self._path = folder, folder.curation
         self._curation = Curation()
         self._trends = TrendReader(event_log)
         self._over: OverRelease | None = None
@@ -66,13 +67,14 @@ class LiveSuggestions:
     @cached_property
     def store(self) -> CurationStore:
         """Opened, and made, when a curator first says something."""
-        return CurationStore(self._path)
+        return CurationStore(self._path, self._over.carried if self._over else NOTHING)
 
     def prepare(self, release: ShopRelease) -> OverRelease:
         """What a release that is loaded beside the present one will need; takes a second at most, from any thread."""
         known = self._over.in_stock.counts if self._over else {}
         over = OverRelease(
             release.release_id,
+            read_curation(self._folder.carried_curation(release.release_id)),
             SoldOut(release.completions, release.engine),
             InStock(release.count_in_stock, dict(known)),
         )
@@ -94,7 +96,7 @@ class LiveSuggestions:
             # A swap that failed at its last step.
             over = self._over = self.prepare(release)
             self._locales, self._pending = {}, True
-        self._try("curation", self._read_curation)
+        self._try("curation", lambda: self._read_curation(over.carried))
         self._try("trends", lambda: self._trends.follow(release, lambda *asked: share_of(release, *asked), now_ms))
         self._try("stock", lambda: over.sold_out.follow(_SLICE_S))
         position, wanted = release.engine.position, self._wanted(release)
@@ -148,9 +150,10 @@ class LiveSuggestions:
                 fields = {"what": what, "path": str(self._path.parent), "reason": str(error)}
                 _log.error("live suggestions cannot follow", exc_info=trace, extra={"fields": fields})
 
-    def _read_curation(self) -> bool:
+    def _read_curation(self, carried: Curation) -> bool:
         if "store" not in self.__dict__ and not self._path.exists():
-            return False
+            changed, self._curation = self._curation != carried, carried
+            return changed
         if self.store.revision == self._curation.revision:
             return False
         self._curation = self.store.read()

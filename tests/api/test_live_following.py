@@ -1,5 +1,6 @@
 """What is live over suggestions, followed step by step in one process."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,10 +27,16 @@ COLOURS = ("red", "blue", "green", "black")
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("following")
     publish(folder / "releases", "plain", made_up_products(), folder)
     return folder / "releases"
+
+
+@pytest.fixture
+def releases(built: Path, tmp_path: Path) -> Path:
+    """A copy for each test: a release that is built in one carries what held there."""
+    return Path(shutil.copytree(built, tmp_path / "releases"))
 
 
 @pytest.fixture
@@ -37,8 +44,6 @@ def shop(releases: Path) -> Iterator[Shop]:
     opened = Shop(str(releases), "plain", lambda _: None)
     yield opened
     opened.close()
-    for file in (releases / "plain" / "live").iterdir():
-        file.unlink()
 
 
 def settle(shop: Shop) -> None:
@@ -235,3 +240,33 @@ def test_the_terminal_says_what_servers_say(releases: Path, shop: Shop) -> None:
         assert [each.text.lower() for each in found] == suggested(shop, prefix)
         assert suggested(shop, prefix)[:1] == begins
     assert "kettle" not in suggested(shop, "ke")
+
+
+def test_a_release_that_is_copied_alone_carries_what_held_when_it_was_built(
+    releases: Path, shop: Shop, tmp_path: Path
+) -> None:
+    shop.curation.put(Ban("kettle", within=True))
+    shop.curation.put(Pin("z", "blue lamp"))
+    manifest = publish(releases, "plain", made_up_products(), releases.parent)
+    copies = tmp_path / "elsewhere"
+    for name in ("current", manifest.id):
+        copy = shutil.copytree if (releases / "plain" / name).is_dir() else shutil.copy
+        (copies / "plain").mkdir(parents=True, exist_ok=True)
+        copy(releases / "plain" / name, copies / "plain" / name)
+    copied = Shop(str(copies), "plain", lambda _: None)
+    assert suggested(copied, "ket") == []
+    assert suggested(copied, "z") == ["blue lamp"]
+    assert not (copies / "plain" / "live" / "curation.sqlite").exists()
+    # The first word said there adds to it, and takes nothing of it back.
+    copied.curation.put(Ban("backpack"))
+    settle(copied)
+    assert suggested(copied, "ket") == []
+    assert "backpack" not in suggested(copied, "backp")
+    copied.curation.drop(Ban("kettle"))
+    settle(copied)
+    assert "kettle" in suggested(copied, "ket")
+    copied.close()
+    # What was lifted stays lifted, whatever the release carries.
+    again = Shop(str(copies), "plain", lambda _: None)
+    assert "kettle" in suggested(again, "ket")
+    again.close()
