@@ -15,6 +15,8 @@ _log = logging.getLogger("intentrie.registry")
 # Acknowledged on another worker, visible here: half of the 500 ms promised would be too much for a busy machine.
 _FOLLOW_S = 0.05
 _REFRESH_S = 0.1
+# A curator's word is to be seen within two seconds.
+_LIVE_S = 0.1
 # Asking again for a shop that cannot be loaded costs a full verification; not with every request.
 _FAILED_MS = 5_000
 
@@ -33,15 +35,22 @@ class ShopRegistry:
         memory_bytes: Files of loaded releases beyond which idle shops are unloaded.
         idle_ms: A shop asked for within this time is never unloaded.
         count: Told of every "swap" and "refusal", for the metrics.
+        note_live: Told how much of what is live over a shop's suggestions, for the metrics.
     """
 
     def __init__(
-        self, releases: str, memory_bytes: int, idle_ms: int, count: Callable[[str], None] = lambda _: None
+        self,
+        releases: str,
+        memory_bytes: int,
+        idle_ms: int,
+        count: Callable[[str], None] = lambda _: None,
+        note_live: Callable[[str, Mapping[str, int]], None] = lambda *_: None,
     ) -> None:
         self.releases = releases
         self._memory_bytes = memory_bytes
         self._idle_ms = idle_ms
         self._count = count
+        self._note_live = note_live
         self._shops: dict[str, Shop] = {}
         self._used_ms: dict[str, int] = {}
         self._failures: dict[str, _Failure] = {}
@@ -65,6 +74,7 @@ class ShopRegistry:
                 )
         self._run("follow", self._follow_all, _FOLLOW_S)
         self._run("refresh", self._refresh_all, _REFRESH_S)
+        self._run("live", self._follow_suggestions, _LIVE_S)
         self.started = True
 
     def interrupt(self) -> None:
@@ -169,9 +179,14 @@ class ShopRegistry:
     def _refresh_all(self) -> None:
         for name, shop in self._shops.items():
             self._guarded(name, shop.refresh)
-            self._guarded(name, shop.watch_forgettings)
         if self._bytes() > self._memory_bytes:
             self.unload_idle()
+
+    def _follow_suggestions(self) -> None:
+        for name, shop in self._shops.items():
+            self._guarded(name, shop.watch_forgettings)
+            self._guarded(name, shop.follow_suggestions)
+            self._note_live(name, shop.live_counts)
 
     def _guarded(self, name: str, step: Callable[[], object]) -> None:
         """One shop's trouble must not end the following of the others."""

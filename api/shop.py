@@ -2,12 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from api.assembly import ShopRelease, follow, load_shop_release, now_ms, with_lists
-from api.live.suggestions import LiveSuggestions
+from api.live.suggestions import LiveSuggestions, OverRelease
 from data.curation import CurationStore
 from data.errors import IntentrieError
 from data.event_log import EventLog
@@ -52,7 +52,9 @@ class Shop:
         self._releases = releases
         self._changing = threading.RLock()
         self._loading = threading.Lock()
-        self._refused: tuple[str, int] | None = None
+        # Whoever puts another object in the place of `current`; taken before `_changing`, behind `_loading`.
+        self._replacing = threading.RLock()
+        self._refused: dict[str, int] = {}
         release = self._open()
         self._folder = release.folder
         self._listed = self._stamp()
@@ -61,7 +63,7 @@ class Shop:
         loaded = load_shop_release(release)
         follow(loaded, self._overlay)
         self._live = LiveSuggestions(release.folder, self._opened_event_log)
-        self.current = self._live.begin(loaded, now_ms())
+        self.current = self._live.begin(loaded, self._live.prepare(loaded), now_ms())
         self._retired: tuple[_Retired, ...] = ()
         # Position of the newest deletion of a person that is known of.
         self.forgettings = 0
@@ -91,8 +93,6 @@ class Shop:
         """
         with self._loading:
             self._drop_expired()
-            self._follow_lists()
-            self._follow_suggestions()
             try:
                 published = current_id(self._releases, self.name)
             except IntentrieError as error:
@@ -103,20 +103,30 @@ class Shop:
             try:
                 loaded = load_shop_release(self._open(published))
                 follow(loaded, self._overlay)
+                over = self._live.prepare(loaded)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with the new one, the old one goes on
                 self._refuse(published, error)
                 return False
-            with self._changing:
-                follow(loaded, self._overlay)
-                loaded = self._live.begin(loaded, now_ms())
-                grace_ms = int(self.current.config.releases.grace_minutes * 60_000)
-                retired = _Retired(self.current, now_ms() + grace_ms)
-                self._retired = (retired, *self._retired[: _KEPT_RELEASES - 1])
-                self.current = loaded
-            self._refused = None
+            try:
+                self._swap(loaded, over)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._refuse(published, error)
+                return False
+            self._refused.pop(published, None)
             self._count("swap")
             _log.info("release swapped", extra={"fields": {"shop": self.name, "release": published}})
             return True
+
+    def _swap(self, loaded: ShopRelease, over: OverRelease) -> None:
+        with self._replacing:
+            # A list may have come while it was being loaded.
+            live = self._live.begin(with_lists(loaded, self._folder), over, now_ms())
+            with self._changing:
+                follow(live, self._overlay)
+                grace_ms = int(self.current.config.releases.grace_minutes * 60_000)
+                retired = _Retired(self.current, now_ms() + grace_ms)
+                self._retired = (retired, *self._retired[: _KEPT_RELEASES - 1])
+                self.current = live
 
     def _follow_lists(self) -> None:
         """Put a block list that was given since into force, on every release held."""
@@ -135,14 +145,20 @@ class Shop:
             self._refuse("block list", error)
             return
         self._listed = stamp
+        self._refused.pop("block list", None)
         _log.info("block list in force", extra={"fields": {"shop": self.name}})
 
-    def _follow_suggestions(self) -> None:
-        """Put what curators, stock and trends changed over the current release; retired ones only turn pages."""
-        followed = self._live.follow(self.current, now_ms())
-        if followed is not self.current:
-            with self._changing:
-                self.current = followed
+    def follow_suggestions(self) -> None:
+        """Put what curators, stock and trends changed over the current release; retired ones only turn pages.
+
+        Not a part of `refresh`: a release that takes seconds to load must not hold up a ban.
+        """
+        with self._replacing:
+            self._follow_lists()
+            followed = self._live.follow(self.current, now_ms())
+            if followed is not self.current:
+                with self._changing:
+                    self.current = followed
 
     def _opened_event_log(self) -> EventLog | None:
         """The log of events, if there is one."""
@@ -155,6 +171,11 @@ class Shop:
         except FileNotFoundError:
             return None
         return found.st_ino, found.st_size, found.st_mtime_ns
+
+    @property
+    def live_counts(self) -> Mapping[str, int]:
+        """How much is live over the suggestions, by what it is."""
+        return self._live.counts
 
     @property
     def curation(self) -> CurationStore:
@@ -203,7 +224,8 @@ class Shop:
     def close(self) -> None:
         """Let go of the logs; releases go with the last request that holds them."""
         self._overlay.close()
-        self._live.close()
+        with self._replacing:
+            self._live.close()
         if "event_log" in self.__dict__:
             self.event_log.close()
 
@@ -220,11 +242,11 @@ class Shop:
                 self._retired = tuple(retired for retired in self._retired if retired.until_ms > now)
 
     def _is_refused(self, release_id: str) -> bool:
-        return self._refused is not None and self._refused[0] == release_id and now_ms() < self._refused[1]
+        return now_ms() < self._refused.get(release_id, 0)
 
     def _refuse(self, what: str, error: Exception) -> None:
-        known = self._refused is not None and self._refused[0] == what
-        self._refused = (what, now_ms() + _RETRY_MS)
+        known = what in self._refused
+        self._refused[what] = now_ms() + _RETRY_MS
         if known:
             return
         self._count("refusal")

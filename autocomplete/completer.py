@@ -222,10 +222,14 @@ class LocaleCompleter:
     def of(self, locale: str) -> TrieCompleter:
         """The completer of a BCP 47 locale, of its language, or of the shop's first locale that there is."""
         known = self.by_locale.get(locale)
-        if known is not None:
-            return known
+        return self.by_locale[self.name_of(locale)] if known is None else known
+
+    def name_of(self, locale: str) -> str:
+        """The locale of `of`."""
+        if locale in self.by_locale:
+            return locale
         # A locale comes from outside: cut before it is taken apart.
-        return next(self.by_locale[name] for name in locale_chain(locale[:64], self.locales) if name in self.by_locale)
+        return next(name for name in locale_chain(locale[:64], self.locales) if name in self.by_locale)
 
 
 def window_of(limit: int) -> int:

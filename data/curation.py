@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
+from unicodedata import category
 
 import orjson
 
-from data.errors import InputError
+from data.errors import InputError, ReleaseDamaged
 from data.log_store import LogStore
 from data.text import fold
 
@@ -20,6 +21,8 @@ MOST_ENTRIES = 10_000
 LONGEST_TEXT = 200
 LONGEST_LOCALE = 35
 MOST_PLACES = 10
+# The end of the year 9999.
+LATEST_MS = 253_402_300_799_999
 EVERY_LOCALE = "und"
 
 _SCHEMA = """
@@ -49,7 +52,7 @@ class Ban:
     @property
     def identity(self) -> tuple[str, ...]:
         """Two of the same identity are one, said twice."""
-        return self.locale, fold(self.text)
+        return self.locale, _as_words(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Pin:
         text: What is suggested.
         locale: BCP 47, or "und" for every locale.
         place: Among pins of the same prefix, from 1.
+        until_ms: UTC epoch milliseconds from which on it holds no longer; `None` for never.
     """
 
     kind: ClassVar[str] = "pin"
@@ -68,11 +72,13 @@ class Pin:
     text: str
     locale: str = EVERY_LOCALE
     place: int = 1
+    until_ms: int | None = None
 
     @property
     def identity(self) -> tuple[str, ...]:
         """Two of the same identity are one; its place may change."""
-        return self.locale, fold(self.prefix), fold(self.text)
+        # A prefix that ends in a blank asks for another word: outer blanks are part of it.
+        return self.locale, fold(self.prefix), _as_words(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Label:
     @property
     def identity(self) -> tuple[str, ...]:
         """Two of the same identity are one."""
-        return self.locale, fold(self.text)
+        return self.locale, _as_words(self.text)
 
 
 Entry = Ban | Pin | Label
@@ -108,6 +114,38 @@ class Curation:
     bans: tuple[Ban, ...] = ()
     pins: tuple[Pin, ...] = ()
     labels: tuple[Label, ...] = ()
+
+    @property
+    def said(self) -> "Curation":
+        """The same without its revision."""
+        return replace(self, revision=0)
+
+
+NOTHING = Curation()
+
+
+def write_curation(path: Path, held: Curation) -> None:
+    """What holds, for a release to carry; not its revision, so that the same words give the same file."""
+    path.write_bytes(orjson.dumps({name: getattr(held, name) for name in ("bans", "pins", "labels")}))
+
+
+def read_curation(path: Path) -> Curation:
+    """What `write_curation` wrote; nothing where there is no file.
+
+    Raises:
+        ReleaseDamaged: It is something else.
+    """
+    if not path.exists():
+        return NOTHING
+    try:
+        held = orjson.loads(path.read_bytes())
+        return Curation(
+            bans=tuple(Ban(**each) for each in held["bans"]),
+            pins=tuple(Pin(**each) for each in held["pins"]),
+            labels=tuple(Label(**each) for each in held["labels"]),
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReleaseDamaged(f"{path}: expected bans, pins and labels, got {error}; build the release again") from error
 
 
 def check_entry(entry: Entry) -> Entry:
@@ -126,14 +164,28 @@ def check_entry(entry: Entry) -> Entry:
             raise InputError(f"{name}: expected at most {most} characters, got {length}")
     if isinstance(checked, Pin) and not 1 <= checked.place <= MOST_PLACES:
         raise InputError(f"place: expected 1 to {MOST_PLACES}, got {checked.place}")
+    if isinstance(checked, Pin) and checked.until_ms is not None and not 0 < checked.until_ms <= LATEST_MS:
+        raise InputError(f"until_ms: expected UTC epoch milliseconds up to {LATEST_MS}, got {checked.until_ms}")
     return checked
 
 
 class CurationStore:
-    """`LIVE/curation.sqlite`; any number of processes write and read."""
+    """`LIVE/curation.sqlite`; any number of processes write and read.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: Of the file, which is made.
+        carried: By the release; holds in a store that nobody has written to, of a release that was copied alone.
+    """
+
+    def __init__(self, path: Path, carried: Curation = NOTHING) -> None:
         self._store = LogStore(path, _SCHEMA)
+        entries: tuple[Entry, ...] = (*carried.bans, *carried.pins, *carried.labels)
+        if entries:
+            with self._store.writing() as connection:
+                if not _revision(connection):
+                    rows = [(entry.kind, _key(entry), orjson.dumps(asdict(entry))) for entry in entries]
+                    connection.executemany("INSERT INTO entries VALUES (?, ?, ?)", rows)
+                    connection.execute("UPDATE revision SET number = 1")
 
     def put(self, entry: Entry) -> int:
         """Let an entry hold; when this returns it is on the disk. Said twice it changes nothing.
@@ -196,12 +248,30 @@ class CurationStore:
         self._store.close()
 
 
+def _as_words(text: str) -> str:
+    """A text as it is compared: "USB-C cable!" is "usb c cable", and so lifts a ban of it."""
+    # Vowel signs of the Indic scripts are marks, and part of their words.
+    kept = (each if category(each)[0] in "LNM" else " " for each in fold(text).replace("'", ""))
+    return " ".join("".join(kept).split())
+
+
 def _key(entry: Entry) -> str:
     return orjson.dumps(entry.identity).decode()
 
 
 def _revision(connection: Any) -> int:
     return int(connection.execute("SELECT number FROM revision").fetchone()[0])
+
+
+def check_locale(entry: Entry, locales: Sequence[str]) -> None:
+    """Refuse what no shopper would ever meet.
+
+    Raises:
+        InputError: The entry's locale is none of the shop's.
+    """
+    if entry.locale not in (EVERY_LOCALE, *locales):
+        named = ", ".join((*locales, EVERY_LOCALE))
+        raise InputError(f"locale: expected one of the shop's ({named}), got {entry.locale!r}")
 
 
 def of_locale(entries: Sequence[One], chain: Sequence[str]) -> list[One]:

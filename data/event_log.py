@@ -7,6 +7,7 @@ from pathlib import Path
 import orjson
 
 from data.event import Event, encode_event, parse_event, write_events
+from data.event_source import UNKNOWN, source_of
 from data.log_store import LogStore
 from data.mining.state import pseudonym
 from data.storage import storage_errors
@@ -17,18 +18,24 @@ CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, client_id TEXT NOT NULL, user_id TEXT NOT NULL,
     body BLOB NOT NULL
 );
-CREATE TABLE IF NOT EXISTS forgotten (position INTEGER PRIMARY KEY AUTOINCREMENT, pseudonym TEXT NOT NULL)
+CREATE TABLE IF NOT EXISTS forgotten (position INTEGER PRIMARY KEY AUTOINCREMENT, pseudonym TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sources (position INTEGER PRIMARY KEY, source INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS source_key (only INTEGER PRIMARY KEY CHECK (only = 0), key BLOB NOT NULL);
+INSERT OR IGNORE INTO source_key VALUES (0, randomblob(16))
 """
+# Sources are asked for by who counts the last minutes, and are no part of what is learned from.
+SOURCES_KEPT = 100_000
 # Read at a time when everything is: some megabytes.
 _BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """An event and its place in the log, from 1."""
+    """An event and its place in the log, from 1; `source` as `data.event_source` has it."""
 
     position: int
     event: Event
+    source: int = UNKNOWN
 
 
 class EventLog:
@@ -37,8 +44,12 @@ class EventLog:
     def __init__(self, path: Path) -> None:
         self._store = LogStore(path, _SCHEMA)
 
-    def append(self, events: Sequence[Event]) -> int:
+    def append(self, events: Sequence[Event], address: str = "") -> int:
         """Write all of the events, or none; when this returns they are on the disk. A batch costs one fsync.
+
+        Args:
+            events: In order.
+            address: That they came from, where it may tell people apart; it is not written.
 
         Returns:
             The position of the last one; of the log's last one when `events` is empty.
@@ -50,15 +61,25 @@ class EventLog:
         with self._store.writing() as connection:
             connection.executemany("INSERT INTO events VALUES (NULL, ?, ?, ?, ?)", rows)
             row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
-        return int(row[0]) if row else 0
+            last = int(row[0]) if row else 0
+            source = UNKNOWN
+            if address:
+                source = source_of(address, *connection.execute("SELECT key FROM source_key").fetchone())
+            if source != UNKNOWN:
+                numbered = ((position, source) for position in range(last - len(rows) + 1, last + 1))
+                connection.executemany("INSERT INTO sources VALUES (?, ?)", numbered)
+                connection.execute("DELETE FROM sources WHERE position <= ?", (last - SOURCES_KEPT,))
+        return last
 
     def read(self, after: int, limit: int = 1000) -> list[LoggedEvent]:
         """Up to `limit` events with a position greater than `after`, in order."""
         with self._store.reading() as connection:
             rows = connection.execute(
-                "SELECT position, body FROM events WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
+                "SELECT position, body, coalesce(source, 0) FROM events LEFT JOIN sources USING (position) "
+                "WHERE position > ? ORDER BY position LIMIT ?",
+                (after, limit),
             ).fetchall()
-        return [LoggedEvent(position, parse_event(orjson.loads(body))) for position, body in rows]
+        return [LoggedEvent(position, parse_event(orjson.loads(body)), source) for position, body, source in rows]
 
     def read_all(self, after: int = 0) -> Iterator[LoggedEvent]:
         """Every event beyond a position that there is when it is asked for, in order, a batch in memory at a time."""
@@ -90,6 +111,7 @@ class EventLog:
                 f"DELETE FROM events WHERE user_id = ? OR (user_id = '' AND (client_id = ? OR client_id IN ({mine})))",
                 (person, person, person),
             ).rowcount
+            connection.execute("DELETE FROM sources WHERE position NOT IN (SELECT position FROM events)")
             connection.execute("INSERT INTO forgotten VALUES (NULL, ?)", (pseudonym(person),))
         # The write-ahead log still has the old pages until it is emptied.
         with storage_errors("writing the log", self._store.path):

@@ -29,7 +29,7 @@ from retrieval.answer.similar import similar_rows
 from retrieval.answer.sorting import Ordering, Sort, count_groups, order_rows, parse_sort
 from retrieval.answer.stages import Stages
 from retrieval.index.field_values import CATEGORY
-from retrieval.index.live_document import LiveReader
+from retrieval.index.live_document import LiveDocument, LiveReader
 from retrieval.index.overlay import Overlay, apply_changes, find_product
 from retrieval.index.terms import typed_terms
 from retrieval.index.vocabulary import Vocabulary
@@ -127,10 +127,20 @@ class SearchEngine:
         row = self._sources.table.row(product_id) if held is None else None
         return held if row is None else self._sources.table.product(row)
 
+    @property
+    def documents(self) -> Mapping[str, LiveDocument]:
+        """Products that the release does not have, or has otherwise, by id; a later state is another mapping."""
+        return self._world.overlay.documents
+
+    def released_product(self, product_id: str) -> Product | None:
+        """A product as the release has it, whatever came since."""
+        row = self._sources.table.row(product_id)
+        return None if row is None else self._sources.table.product(row)
+
     def terms(self, product: Product, locale: str) -> Collection[str]:
         """All that a search in a locale finds a product by."""
         lexical = self._sources.lexical
-        return lexical.score_terms(product, lexical.locale(locale)).keys()
+        return lexical.terms(product, lexical.locale(locale))
 
     def unavailable(self) -> frozenset[str]:
         """Ids of the release's and the live products that are sold out or deleted."""

@@ -15,9 +15,11 @@ from autocomplete.build import build_autocomplete
 from autocomplete.safety.block_list import BlockList
 from autocomplete.sources.compositions import composers_of
 from autocomplete.sources.vocabulary import collect_completions
+from data.curation import NOTHING, Curation, CurationStore, read_curation, write_curation
 from data.live_fold import Fold
 from data.manifest import Manifest
 from data.release import ReleaseWriter, ShopFolder, write_release_config
+from data.release.layout import CARRIED
 from data.text import analyser_for
 from graph.build import build_graph
 from graph.store import open_store
@@ -193,7 +195,22 @@ def _build_packages(
             snapshot,
             BlockList.build(material.blocked),
         )
+        # Completions stay what they are: a ban that is lifted must not wait for a build.
+        held = _curation(folder, parent_id)
+        if held != NOTHING:
+            write_curation(staging / "autocomplete" / CARRIED, held)
     return Built(snapshot, understander, engine, len(completions))
+
+
+def _curation(folder: ShopFolder, parent: str | None) -> Curation:
+    """What curators say, or what the parent carries where nobody said anything here."""
+    if not folder.curation.exists():
+        return NOTHING if parent is None else read_curation(folder.carried_curation(parent))
+    store = CurationStore(folder.curation)
+    try:
+        return store.read().said
+    finally:
+        store.close()
 
 
 def _told(fold: Fold) -> dict[str, int]:

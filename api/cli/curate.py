@@ -1,5 +1,6 @@
 """`intentrie curate`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,11 +49,15 @@ def pin(
     shop: Shop = None,
     locale: Locale = "und",
     place: Annotated[int, typer.Option(help="Among pins of the prefix, from 1.")] = 1,
+    until: Annotated[
+        datetime | None, typer.Option(help="UTC; it holds no longer from then on. For ever when not given.")
+    ] = None,
 ) -> None:
     """Let a text stand first from a prefix on, as long as what is typed begins it."""
     from data.curation import Pin
 
-    _put(releases, shop, Pin(prefix, text, locale, place), f"pinned: {text}")
+    until_ms = None if until is None else int(until.replace(tzinfo=UTC).timestamp() * 1000)
+    _put(releases, shop, Pin(prefix, text, locale, place, until_ms), f"pinned: {text}")
 
 
 @app.command()
@@ -95,20 +100,30 @@ def list_all(
     for ban in held.bans:
         typer.echo(f"ban    {ban.locale:8} {ban.text}{' (and longer texts)' if ban.within else ''}")
     for pin in held.pins:
-        typer.echo(f"pin    {pin.locale:8} {pin.text} (place {pin.place} from {pin.prefix!r} on)")
+        end = (
+            "" if pin.until_ms is None else f", until {datetime.fromtimestamp(pin.until_ms / 1000, UTC):%Y-%m-%d %H:%M}"
+        )
+        typer.echo(f"pin    {pin.locale:8} {pin.text} (place {pin.place} from {pin.prefix!r} on{end})")
     for label in held.labels:
         typer.echo(f"added  {label.locale:8} {label.text}")
 
 
 def _store(releases: Path, shop: str | None) -> "CurationStore":
-    from data.curation import CurationStore
+    from data.curation import CurationStore, read_curation
     from data.release import only_shop, open_release
 
-    return CurationStore(open_release(str(releases), shop or only_shop(str(releases))).folder.curation)
+    release = open_release(str(releases), shop or only_shop(str(releases)))
+    carried = release.folder.carried_curation(release.manifest.id)
+    return CurationStore(release.folder.curation, read_curation(carried))
 
 
 def _put(releases: Path, shop: str | None, entry: "Entry", said: str) -> None:
-    _store(releases, shop).put(entry)
+    from data.curation import check_locale
+    from data.release import load_release_config, only_shop, open_release
+
+    name = shop or only_shop(str(releases))
+    check_locale(entry, load_release_config(open_release(str(releases), name)).locales)
+    _store(releases, name).put(entry)
     typer.echo(said)
 
 

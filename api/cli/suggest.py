@@ -22,13 +22,14 @@ def suggest(
     from rich.console import Console
     from rich.table import Table
 
-    from api.assembly import now_ms, now_us, open_shop
+    from api.assembly import now_ms, now_us
     from api.http.wire import encode, suggestion_json
+    from api.live.opened import open_live_shop
     from autocomplete.context import Context
     from autocomplete.prefix import Prefix
     from data.release import only_shop
 
-    held = open_shop(releases, shop or only_shop(releases))
+    held = open_live_shop(releases, shop or only_shop(releases))
     prefix = Prefix(text, limit or held.config.suggest.limit, locale or held.locale)
     started_us = now_us()
     suggestions = held.completer.complete(prefix, Context(now_ms(), explain=explain))

@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
         settings.shop_memory_mb * 1024 * 1024,
         int(settings.idle_s * 1000),
         lambda what: count[what](),
+        metrics.live,
     )
 
     @asynccontextmanager

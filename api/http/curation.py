@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -11,7 +12,18 @@ from starlette.responses import Response
 from api.http.serving import Serving, ServingNow, WritingShop
 from api.http.wire import Body, JsonResponse, Locale
 from api.shop import Shop
-from data.curation import EVERY_LOCALE, LONGEST_TEXT, MOST_PLACES, Ban, CurationStore, Entry, Label, Pin
+from data.curation import (
+    EVERY_LOCALE,
+    LATEST_MS,
+    LONGEST_TEXT,
+    MOST_PLACES,
+    Ban,
+    CurationStore,
+    Entry,
+    Label,
+    Pin,
+    check_locale,
+)
 
 router = APIRouter(tags=["curation"])
 
@@ -37,6 +49,9 @@ class PinBody(Body):
     text: Text
     locale: Locale = EVERY_LOCALE
     place: Annotated[int, Field(ge=1, le=MOST_PLACES, description="Among pins of the prefix.")] = 1
+    until_ms: Annotated[
+        int | None, Field(gt=0, le=LATEST_MS, description="UTC epoch milliseconds from which on it holds no longer.")
+    ] = None
 
 
 class LabelBody(Body):
@@ -95,7 +110,7 @@ async def delete_ban(
 @router.put(f"{_PATH}/pins", summary="Pin a text", response_model=None, responses={200: {"model": PutAnswer}})
 async def put_pin(shop: WritingShop, serving: ServingNow, body: PinBody) -> Response:
     """It stands first from this prefix on, as long as what is typed begins it; an empty prefix is the empty box."""
-    return await _put(serving, shop, Pin(body.prefix, body.text, body.locale, body.place))
+    return await _put(serving, shop, Pin(body.prefix, body.text, body.locale, body.place, body.until_ms))
 
 
 @router.delete(f"{_PATH}/pins", summary="Take a pin out", response_model=None, responses={200: {"model": DropAnswer}})
@@ -127,10 +142,14 @@ async def delete_label(
 
 
 async def _put(serving: Serving, shop: Shop, entry: Entry) -> Response:
-    revision = await _written(serving, shop, lambda store: store.put(entry))
     release = shop.current
+    check_locale(entry, release.config.locales)
+    revision = await _written(serving, shop, lambda store: store.put(entry))
     locale = release.locale if entry.locale == EVERY_LOCALE else entry.locale
-    return JsonResponse({"revision": revision, "finds": release.count_in_stock(entry.text, locale)})
+    # May be a search: not on the loop that answers keystrokes.
+    search = partial(release.count_in_stock, entry.text, locale)
+    finds = await asyncio.get_running_loop().run_in_executor(serving.search_threads, search)
+    return JsonResponse({"revision": revision, "finds": finds})
 
 
 async def _drop(serving: Serving, shop: Shop, entry: Entry) -> Response:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.assembly import now_ms
+from api.http.keys import is_admin
 from api.http.problems import Problem
 from api.http.serving import LoggingShop, ServingNow
 from api.http.sessions import remember_events
@@ -57,8 +58,11 @@ async def post_events(shop: LoggingShop, serving: ServingNow, request: Request) 
         raise InputError(f"expected 1 to {_MAX_BATCH} events, got {len(records)}")
     now = now_ms()
     events = _parse_all(records, now)
+    # A collector of the shop sends for everybody; pages send for themselves.
+    client = None if is_admin(request.headers, serving.settings) else request.client
+    address = "" if client is None else client.host
     position = await asyncio.get_running_loop().run_in_executor(
-        serving.log_threads, lambda: shop.event_log.append(events)
+        serving.log_threads, lambda: shop.event_log.append(events, address)
     )
     serving.metrics.events.inc(len(events))
     remember_events(serving.sessions, shop.current, shop.name, events, now)

@@ -68,6 +68,14 @@ class Metrics:
         self.changes = Counter(
             "intentrie_changes_total", "Live product changes acknowledged.", ("kind",), registry=self.registry
         )
+        self._live = Gauge(
+            "intentrie_live_suggestions",
+            "Bans, pins and new texts in force, trends, and completions that nothing in stock is found for.",
+            ("shop", "what"),
+            # Every worker follows the same logs.
+            multiprocess_mode="livemax",
+            registry=self.registry,
+        )
         self.events = Counter("intentrie_events_total", "Events acknowledged.", registry=self.registry)
         # Looking a child up by its labels costs more than counting.
         self._stage = cache(lambda name: self._stage_seconds.labels(name))
@@ -75,6 +83,11 @@ class Metrics:
     def stage(self, name: str, took_us: int) -> None:
         """Count one run of a stage."""
         self._stage(name).observe(took_us / 1e6)
+
+    def live(self, shop: str, counts: Mapping[str, int]) -> None:
+        """Note what is live over a shop's suggestions now."""
+        for what, count in counts.items():
+            self._live.labels(shop, what).set(count)
 
     def stages(self, timings_us: Mapping[str, int | float]) -> None:
         """Count the stages that an answer went through."""

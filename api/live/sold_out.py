@@ -1,15 +1,17 @@
 """Completions that nothing in stock is found for, kept up to date as stock and products change.
 
-A product that sells out, comes back, goes or comes names the completions it may be why of: those whose words it holds.
-Only these are counted again, against what is live now, some at a time.
+A product that sells out, comes back, goes, comes or is called otherwise names the completions it may be why of: those
+whose words it holds, or held. Only these are counted again, against what is live now, some at a time: of a product that
+sells, those that are gone; of one that does not, those that are there.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Set
+from itertools import islice
 
+from api.live.product_changes import ProductChange, ProductChanges
 from autocomplete.completer import LocaleCompleter
 from autocomplete.live.affected import CompletionStems
-from data.product import Product
 from data.text import analyser_for
 from retrieval.engine import SearchEngine
 
@@ -31,21 +33,21 @@ class SoldOut:
         self._completions = completions
         self._engine = engine
         self._stems: dict[str, CompletionStems] = {}
-        self._products_waiting: dict[str, None] = {}
-        self._completions_waiting: dict[tuple[str, int], None] = {}
-        self._position = -1
+        self._changes = ProductChanges(engine)
+        self._waiting: dict[tuple[str, int], None] = {}
+        self._gone: dict[str, set[int]] = {locale: set() for locale in completions.by_locale}
         self.texts: dict[str, frozenset[str]] = {locale: frozenset() for locale in completions.by_locale}
-        self.products: frozenset[str] = frozenset()
+
+    @property
+    def products(self) -> Set[str]:
+        """See the class."""
+        return self._changes.unavailable
 
     def follow(self, budget_s: float, clock: Callable[[], float] = time.perf_counter) -> bool:
         """Look at what changed, for about so long; gives whether other things are suggested now than before."""
         until = clock() + budget_s
         before = (self.products, self.texts)
-        position = self._engine.position
-        if position != self._position:
-            now = self._engine.unavailable()
-            self._products_waiting |= dict.fromkeys(sorted(now ^ self.products))
-            self.products, self._position = now, position
+        if self._changes.notice() and self.products != before[0]:
             self._leave_out_of_unseen()
         while clock() < until and not self.is_idle:
             self._step()
@@ -54,21 +56,18 @@ class SoldOut:
     @property
     def is_idle(self) -> bool:
         """Whether nothing waits to be looked at."""
-        return not (self._products_waiting or self._completions_waiting)
+        return not (self._changes.waiting or self._waiting)
 
     def _step(self) -> None:
-        if self._completions_waiting:
-            completions = list(self._completions_waiting)[:_COUNTED_AT_ONCE]
+        if self._waiting:
+            completions = list(islice(self._waiting, _COUNTED_AT_ONCE))
             for key in completions:
-                del self._completions_waiting[key]
+                del self._waiting[key]
             self._count(completions)
             return
-        waiting = list(self._products_waiting)[:_PRODUCTS_AT_ONCE]
-        for product_id in waiting:
-            del self._products_waiting[product_id]
-            product = self._engine.known(product_id)
-            if product is not None:
-                self._completions_waiting |= dict.fromkeys(self._named_by(product))
+        waiting = self._changes.waiting
+        for product_id in list(islice(waiting, _PRODUCTS_AT_ONCE)):
+            self._waiting |= dict.fromkeys(self._named_by(product_id, waiting.pop(product_id)))
 
     def _leave_out_of_unseen(self) -> None:
         """What is put together for a keystroke is put together of what is left."""
@@ -78,24 +77,36 @@ class SoldOut:
             if completer.continuing is not None:
                 completer.continuing.leave_out(rows)
 
-    def _named_by(self, product: Product) -> Iterable[tuple[str, int]]:
+    def _named_by(self, product_id: str, change: ProductChange) -> Iterator[tuple[str, int]]:
+        """Completions that may be found by something, or by nothing, since the product changed."""
+        now = self._engine.known(product_id)
+        sells = now is not None and product_id not in self.products
         for locale, completer in self._completions.by_locale.items():
             stems = self._stems.get(locale)
             if stems is None:
                 stems = self._stems[locale] = CompletionStems(completer.completions, analyser_for(locale))
-            for completion in stems.within(self._engine.terms(product, locale)).tolist():
-                yield locale, completion
+            held = [frozenset(self._engine.terms(each, locale)) for each in change.former]
+            terms = frozenset() if now is None else frozenset(self._engine.terms(now, locale))
+            gone = self._gone[locale]
+            if sells and (change.stock or any(each != terms for each in held)):
+                # What sells can only bring back.
+                yield from ((locale, each) for each in stems.within(terms).tolist() if each in gone)
+            elif change.stock and not sells:
+                held.append(terms)
+            for former in held:
+                if former != terms or not sells:
+                    yield from ((locale, each) for each in stems.within(former).tolist() if each not in gone)
 
     def _count(self, waiting: Iterable[tuple[str, int]]) -> None:
-        gone: dict[str, set[str]] = {}
+        changed = set()
         for locale, completion in waiting:
             text = self._completions.by_locale[locale].completions.text(completion)
-            held = gone.setdefault(locale, set(self.texts[locale]))
+            gone = self._gone[locale]
             # What no product ever held is found by what is meant, which stock of these products says nothing of.
-            if self._engine.count_in_stock(text, locale) or not self._engine.released_any(text, locale):
-                held.discard(text)
-            else:
-                held.add(text)
-        for locale, held in gone.items():
-            if held != self.texts[locale]:
-                self.texts = {**self.texts, locale: frozenset(held)}
+            is_gone = not self._engine.count_in_stock(text, locale) and self._engine.released_any(text, locale)
+            if is_gone != (completion in gone):
+                gone ^= {completion}
+                changed.add(locale)
+        for locale in changed:
+            text_of = self._completions.by_locale[locale].completions.text
+            self.texts = {**self.texts, locale: frozenset(map(text_of, self._gone[locale]))}

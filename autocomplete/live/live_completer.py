@@ -68,7 +68,10 @@ class LiveCompleter:
                 return False
             return each.text not in live.gone and not live.is_banned(each.text)
 
-        found = complete_keeping(self._inner, prefix, context, may_be_shown)
+        if gone or live.leaves_out:
+            found = complete_keeping(self._inner, prefix, context, may_be_shown)
+        else:
+            found = self._inner.complete(prefix, context)
         return _put_in(found, live, prefix, context)
 
     def is_banned(self, text: str, locale: str) -> bool:

@@ -5,14 +5,16 @@ share of all that people look for, of as many as there are in the window now, so
 query trends when it is `LEAST_STRENGTH` standard deviations of a Poisson count above that, and fades as those people's
 searches leave the window.
 
-Who invents people can invent a trend: a shop's pages cannot keep a secret, so neither can what counts their shoppers.
-What a trend can do at worst is to suggest a harmless text that finds something: blocked and private texts, and what
-finds nothing, are left out as everywhere.
+Anybody can invent people, since a shop's pages cannot keep a secret. So those on one device count as one, and at most
+`MOST_PER_SOURCE` of one connection count. Who has many connections can still make a trend; what that can do at worst
+is to suggest a harmless text that finds something: blocked and private texts, and what finds nothing, are left out as
+everywhere.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from autocomplete.live.live_state import Trend
 from autocomplete.words import split_words
@@ -24,6 +26,8 @@ LEAST_STRENGTH = 4.0
 MOST_TRENDS = 50
 # Queries and people within a window, each: some 30 MB at most. The least recent go first.
 MOST_KEPT = 50_000
+# Of a household, or of whoever invents people: fewer than make a trend, by themselves and with one other such source.
+MOST_PER_SOURCE = 2
 # Ways of typing the same words.
 MOST_FORMS = 10
 
@@ -32,25 +36,62 @@ Key = tuple[str, tuple[str, ...]]
 ShareOf = Callable[[str, str], float]
 
 
+class _Search(NamedTuple):
+    """A person's last search for a query."""
+
+    at_ms: int
+    device: str
+    source: int
+
+
+def independent(searches: Iterable[tuple[int, str, int]]) -> int:
+    """How many people count: one of each device, a few of each source; empty devices and source 0 say nothing.
+
+    Args:
+        searches: Of distinct people: when, on which device, from which source (`data.event_source`).
+    """
+    devices: set[str] = set()
+    sources: Counter[int] = Counter()
+    count = 0
+    for _, device, source in searches:
+        if (device and device in devices) or (source and sources[source] >= MOST_PER_SOURCE):
+            continue
+        devices.add(device)
+        sources[source] += 1
+        count += 1
+    return count
+
+
 @dataclass(slots=True)
 class _Searched:
-    """One query within the window: when each person searched for it last, oldest first, and how it was typed."""
+    """One query within the window: when each person searched for it last and from where, oldest first; how typed."""
 
-    people: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    people: OrderedDict[str, _Search] = field(default_factory=OrderedDict)
     texts: Counter[str] = field(default_factory=Counter)
 
 
 class TrendCounter:
     """Counts the searches of a sliding window; for one thread."""
 
-    def __init__(self, minimum_people: int) -> None:
-        self._minimum_people = max(2, minimum_people)
+    def __init__(self) -> None:
         self._queries: OrderedDict[Key, _Searched] = OrderedDict()
-        # Of everybody: a person counts once for each query.
+        # People kept, once for each query.
         self._total = 0
 
-    def add(self, text: str, locale: str, person: str, at_ms: int, now_ms: int) -> None:
-        """One search; one from before the window, of nobody or without words is passed over."""
+    def add(
+        self, text: str, locale: str, person: str, at_ms: int, now_ms: int, device: str = "", source: int = 0
+    ) -> None:
+        """One search; one from before the window, of nobody or without words is passed over.
+
+        Args:
+            text: As typed.
+            locale: One of the shop's.
+            person: As closely as is known.
+            at_ms: UTC epoch milliseconds, as the page says; one that is ahead is now.
+            now_ms: UTC epoch milliseconds.
+            device: That it was made on, empty when unknown.
+            source: See `data.event_source`.
+        """
         at_ms = min(at_ms, now_ms)
         text = text.strip()
         words = tuple(split_words(text))
@@ -62,7 +103,9 @@ class TrendCounter:
             searched = self._queries[key] = _Searched()
         self._queries.move_to_end(key)
         self._total += person not in searched.people
-        searched.people[person] = max(at_ms, searched.people.get(person, 0))
+        before = searched.people.get(person)
+        latest = at_ms if before is None else max(at_ms, before.at_ms)
+        searched.people[person] = _Search(latest, device, source)
         searched.people.move_to_end(person)
         if text in searched.texts or len(searched.texts) < MOST_FORMS:
             searched.texts[text] += 1
@@ -75,16 +118,18 @@ class TrendCounter:
         self._queries.clear()
         self._total = 0
 
-    def trends(self, share_of: ShareOf, now_ms: int) -> list[Trend]:
-        """What trends now, strongest first."""
+    def trends(self, share_of: ShareOf, now_ms: int, minimum_people: int) -> list[Trend]:
+        """What at least so many people, and far more than usual, search for now; strongest first."""
         self._leave_behind(now_ms - WINDOW_MS)
+        counts = {key: independent(searched.people.values()) for key, searched in self._queries.items()}
+        total = sum(counts.values())
         found = []
-        for (locale, _), searched in self._queries.items():
-            people = len(searched.people)
-            if people < self._minimum_people:
+        for key, people in counts.items():
+            if people < max(2, minimum_people):
                 continue
-            text = min(searched.texts, key=lambda text: (-searched.texts[text], text))
-            usual = share_of(text, locale) * self._total
+            texts, locale = self._queries[key].texts, key[0]
+            text = max(sorted(texts), key=texts.__getitem__)
+            usual = share_of(text, locale) * total
             strength = (people - usual) / (usual + 1.0) ** 0.5
             if strength >= LEAST_STRENGTH:
                 found.append(Trend(text, locale, people, round(strength, 2)))
@@ -93,8 +138,8 @@ class TrendCounter:
     def _leave_behind(self, before_ms: int) -> None:
         for key, searched in list(self._queries.items()):
             while searched.people:
-                person, at_ms = next(iter(searched.people.items()))
-                if at_ms > before_ms:
+                person, search = next(iter(searched.people.items()))
+                if search.at_ms > before_ms:
                     break
                 del searched.people[person]
                 self._total -= 1

@@ -25,6 +25,9 @@ from pathlib import Path
 from data.errors import ConfigError, ReleaseError, ReleaseNotFound
 from data.storage import remove_tree, storage_errors
 
+# Beside the completions of a release: what curators said when it was built.
+CARRIED = "curation.json"
+
 _SHOP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _RELEASE_ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{6}")
 STAGING, TRASH = ".staging-", ".trash-"
@@ -103,6 +106,10 @@ class ShopFolder:
     def curation(self) -> Path:
         """Bans, pins and new texts, for whatever release."""
         return self.live / "curation.sqlite"
+
+    def carried_curation(self, release_id: str) -> Path:
+        """The same, as it held when a release was built."""
+        return self.release(release_id) / "autocomplete" / CARRIED
 
     @property
     def graph_store(self) -> Path:

@@ -109,12 +109,14 @@ class Bm25Retriever:
             product: Not in the index.
             locale: One of `locales`.
         """
-        index = self._indexes[locale]
-        document = searchable_terms(
-            searchable_fields(product, locale, self._fallbacks, self._attributes), index.analyser
-        )
-        counts = Counter(document)
-        return {term: index.text.score_document(counts, len(document), term) for term in counts}
+        document = self.terms(product, locale)
+        counts, text = Counter(document), self._indexes[locale].text
+        return {term: text.score_document(counts, len(document), term) for term in counts}
+
+    def terms(self, product: Product, locale: str) -> list[str]:
+        """What a product is found by, in one of `locales`; a term comes as often as it counts."""
+        fields = searchable_fields(product, locale, self._fallbacks, self._attributes)
+        return searchable_terms(fields, self._indexes[locale].analyser)
 
     def analyser(self, locale: str) -> Analyser:
         """The analyser of the index that answers for `locale`."""

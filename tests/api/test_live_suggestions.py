@@ -146,6 +146,11 @@ def test_the_command_says_the_same_while_servers_run(folder: Path, server: Serve
         ("PUT", "pins", {"text": "x"}, 422),
         ("PUT", "pins", {"text": "x", "prefix": "y", "place": 11}, 422),
         ("PUT", "labels", {"text": "x", "locale": "not a locale"}, 422),
+        ("PUT", "labels", {"text": "x", "locale": "en-GB"}, 422),
+        ("PUT", "pins", {"text": "x", "prefix": "y", "until_ms": 10**18}, 422),
+        ("PUT", "pins", {"text": "x", "prefix": "y", "until_ms": "soon"}, 422),
+        ("PUT", "bans", {"text": ["x"]}, 422),
+        ("PUT", "bans", {"text": "\x00"}, 422),
         ("DELETE", "bans", {}, 422),
     ],
 )
@@ -193,6 +198,27 @@ def test_what_sells_out_is_not_suggested_until_it_is_back(server: Server, client
         client.close()
     clients[:] = clients_of(server.start())
     assert everywhere(clients, "head", lambda found: found == {})
+
+
+def test_a_release_that_comes_holds_to_what_was_said(folder: Path, server: Server, clients: list[httpx.Client]) -> None:
+    curate(clients[0], "PUT", "bans", text="backpack", within=True)
+    curate(clients[0], "PUT", "pins", prefix="z", text="blue lamp")
+    wait_for(lambda: everywhere(clients, "backp", lambda found: "backpack" not in found), CURATED_WITHIN_S)
+    release = publish(folder / "releases", "plain", made_up_products("later"), folder, SHOP).id
+    until = time.monotonic() + 60
+    swapped = set[int]()
+    while len(swapped) < len(clients):
+        assert time.monotonic() < until
+        for number, client in enumerate(clients):
+            answer = client.get("/v1/shops/plain/suggest", params={"q": "backp", "limit": 10}).json()
+            assert not any("backpack" in each["text"].lower().split() for each in answer["suggestions"])
+            if answer["release"] == release:
+                swapped.add(number)
+    assert everywhere(clients, "z", lambda found: list(found) == ["blue lamp"])
+    scraped = clients[0].get("/metrics", headers=ADMIN).text
+    assert 'intentrie_live_suggestions{shop="plain",what="pin"}' in scraped
+    curate(clients[0], "DELETE", "bans", text="Backpack")
+    curate(clients[0], "DELETE", "pins", text="blue lamp", prefix="z")
 
 
 def test_what_many_people_search_for_trends(clients: list[httpx.Client]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data.curation import Ban, Curation, CurationStore, Label, Pin, check_entry
+from data.curation import Ban, Curation, CurationStore, Label, Pin, check_entry, check_locale
 from data.errors import InputError
 
 
@@ -53,6 +53,7 @@ def test_what_is_said_twice_changes_nothing(store: CurationStore) -> None:
         (Label("x" * 201), "text: expected at most 200 characters, got 201"),
         (Pin("y" * 201, "x"), "prefix: expected at most 200 characters, got 201"),
         (Pin("y", "x", place=0), "place: expected 1 to 10, got 0"),
+        (Pin("y", "x", until_ms=-1), "until_ms: expected UTC epoch milliseconds up to 253402300799999, got -1"),
         (Ban("x", "e" * 36), "locale: expected at most 35 characters, got 36"),
     ],
 )
@@ -60,6 +61,26 @@ def test_what_is_no_entry_is_refused(store: CurationStore, entry: Ban | Pin | La
     with pytest.raises(InputError, match=said):
         store.put(entry)
     assert store.revision == 0
+
+
+def test_a_ban_is_lifted_by_the_same_words(store: CurationStore) -> None:
+    store.put(Ban("USB-C cable!"))
+    assert store.drop(Ban("usb c  Cable"))[1]
+    # Signs of vowels are no punctuation: these are two words.
+    store.put(Ban("कि"))
+    store.put(Ban("का"))
+    assert len(store.read().bans) == 2
+    # A prefix that asks for a next word is another one.
+    store.put(Pin("usb", "usb hub"))
+    store.put(Pin("us", "usb hub"))
+    assert len(store.read().pins) == 2
+
+
+def test_a_locale_that_no_shopper_has_is_refused() -> None:
+    check_locale(Ban("x"), ["en", "de"])
+    check_locale(Ban("x", "de"), ["en", "de"])
+    with pytest.raises(InputError, match=r"one of the shop's \(en, de, und\), got 'en-GB'"):
+        check_locale(Label("x", "en-GB"), ["en", "de"])
 
 
 def test_there_is_an_end(store: CurationStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,6 +158,16 @@ def test_a_shopper_of_another_locale_is_shown_what_the_release_shows() -> None:
     assert texts(live_over(["kettle"], Curation(1, bans=(Ban("kettle"),))), "k", locale="fr-CA") == []
 
 
+_FEW_WORDS = st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=5).map(" ".join)
+
+
+@given(st.lists(st.tuples(_FEW_WORDS, st.booleans()), max_size=5), _FEW_WORDS)
+def test_a_text_is_banned_by_its_words_or_by_a_run_of_them(bans: list[tuple[str, bool]], text: str) -> None:
+    curation = Curation(1, bans=tuple(Ban(banned, within=within) for banned, within in bans))
+    said = any(f" {banned} " in f" {text} " if within else banned == text for banned, within in bans)
+    assert make_live_locale("en", curation, (), frozenset(), lambda *_: 0).is_banned(text) == said
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.text("ab ", min_size=1, max_size=5).filter(str.strip), min_size=1, max_size=12, unique=True),
