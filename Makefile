@@ -9,7 +9,7 @@ demo: setup
 	$(BIN)/intentrie demo --port $(PORT)
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest $(PYTEST)
 
 setup: .venv/.ready .venv/.kernel
 
