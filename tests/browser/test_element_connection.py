@@ -142,6 +142,7 @@ def test_an_answer_to_another_text_is_not_shown(page: Page, shop: Shop) -> None:
 
 def test_a_slow_server_is_asked_at_once_and_then_no_oftener_than_it_answers(page: Page, shop: Shop) -> None:
     connected(page, shop)
+
     def paced(trip_ms: float, keys: int, every_ms: float) -> list[Any]:
         shop.asked.clear()
         page.evaluate(
