@@ -241,7 +241,7 @@ def run_worker(settings: Settings, listener: socket.socket, lifeline: int) -> No
         ws_max_size=settings.max_frame_bytes,
         ws_ping_interval=_PING_S,
         ws_ping_timeout=_PING_S,
-        ws_per_message_deflate=False,  # a keystroke is smaller than the frame that would announce the compression
+        ws_per_message_deflate=False,  # costs more time than an answer, or more memory than a socket: DESIGN.md
         lifespan="on",
         log_config=None,
         access_log=False,
