@@ -17,6 +17,8 @@ _FOLLOW_S = 0.05
 _REFRESH_S = 0.1
 # A curator's word is to be seen within two seconds.
 _LIVE_S = 0.1
+# While a burst of stock is worked through; keystrokes take their turns all the same.
+_BUSY_S = 0.01
 # Asking again for a shop that cannot be loaded costs a full verification; not with every request.
 _FAILED_MS = 5_000
 
@@ -182,11 +184,14 @@ class ShopRegistry:
         if self._bytes() > self._memory_bytes:
             self.unload_idle()
 
-    def _follow_suggestions(self) -> None:
-        for name, shop in self._shops.items():
+    def _follow_suggestions(self) -> bool:
+        """Gives whether a shop has more to look at than it was given time for."""
+        shops = self._shops
+        for name, shop in shops.items():
             self._guarded(name, shop.watch_forgettings)
             self._guarded(name, shop.follow_suggestions)
             self._note_live(name, shop.live_counts)
+        return not all(shop.is_settled for shop in shops.values())
 
     def _guarded(self, name: str, step: Callable[[], object]) -> None:
         """One shop's trouble must not end the following of the others."""
@@ -201,10 +206,13 @@ class ShopRegistry:
                 )
                 self._stopped.wait(1.0)
 
-    def _run(self, name: str, step: Callable[[], None], every_s: float) -> None:
+    def _run(self, name: str, step: Callable[[], bool | None], every_s: float) -> None:
+        """Run a step again and again; sooner after one that says it is not done."""
+
         def loop() -> None:
-            while not self._stopped.wait(every_s):
-                step()
+            wait_s = every_s
+            while not self._stopped.wait(wait_s):
+                wait_s = _BUSY_S if step() else every_s
 
         thread = threading.Thread(target=loop, name=f"intentrie-{name}", daemon=True)
         thread.start()

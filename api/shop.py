@@ -173,6 +173,11 @@ class Shop:
         return found.st_ino, found.st_size, found.st_mtime_ns
 
     @property
+    def is_settled(self) -> bool:
+        """Whether suggestions know of everything that was followed."""
+        return self._live.is_settled
+
+    @property
     def live_counts(self) -> Mapping[str, int]:
         """How much is live over the suggestions, by what it is."""
         return self._live.counts

@@ -34,7 +34,9 @@ class SoldOut:
         self._engine = engine
         self._stems: dict[str, CompletionStems] = {}
         self._changes = ProductChanges(engine)
-        self._waiting: dict[tuple[str, int], None] = {}
+        self._waiting: set[tuple[str, int]] = set()
+        self._queue: list[tuple[str, int]] = []
+        self._is_sorted = True
         self._gone: dict[str, set[int]] = {locale: set() for locale in completions.by_locale}
         self.texts: dict[str, frozenset[str]] = {locale: frozenset() for locale in completions.by_locale}
 
@@ -59,15 +61,20 @@ class SoldOut:
         return not (self._changes.waiting or self._waiting)
 
     def _step(self) -> None:
-        if self._waiting:
-            completions = list(islice(self._waiting, _COUNTED_AT_ONCE))
-            for key in completions:
-                del self._waiting[key]
-            self._count(completions)
+        # All products first: what many of them name is counted once.
+        changes = self._changes.waiting
+        for product_id in list(islice(changes, _PRODUCTS_AT_ONCE)):
+            self._waiting.update(self._named_by(product_id, changes.pop(product_id)))
+            self._is_sorted = False
+        if changes:
             return
-        waiting = self._changes.waiting
-        for product_id in list(islice(waiting, _PRODUCTS_AT_ONCE)):
-            self._waiting |= dict.fromkeys(self._named_by(product_id, waiting.pop(product_id)))
+        if not self._is_sorted:
+            # The likeliest are seen most, and come first; the last of a list is taken off for nothing.
+            self._queue = sorted(self._waiting, key=lambda key: -key[1])
+            self._is_sorted = True
+        completions = [self._queue.pop() for _ in range(min(_COUNTED_AT_ONCE, len(self._queue)))]
+        self._waiting.difference_update(completions)
+        self._count(completions)
 
     def _leave_out_of_unseen(self) -> None:
         """What is put together for a keystroke is put together of what is left."""

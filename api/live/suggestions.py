@@ -113,7 +113,10 @@ class LiveSuggestions:
     def is_settled(self) -> bool:
         """Whether nothing that is known of waits to be looked at."""
         over = self._over
-        return over is not None and over.sold_out.is_idle and over.in_stock.is_idle and not self._trends.is_behind
+        if over is None or self._failing:
+            # What cannot be read is not read sooner by asking more often.
+            return True
+        return over.sold_out.is_idle and over.in_stock.is_idle and not self._trends.is_behind
 
     @property
     def counts(self) -> Mapping[str, int]:
