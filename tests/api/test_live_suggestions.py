@@ -222,18 +222,20 @@ def test_a_release_that_comes_holds_to_what_was_said(folder: Path, server: Serve
 
 
 def test_what_many_people_search_for_trends(clients: list[httpx.Client]) -> None:
-    def search(text: str, people: range, name: str = "p") -> None:
+    def search(text: str, people: range, name: str = "p", address: str = "") -> None:
         events = [
             {"action_name": "search", "user_query": text, "client_id": f"{name}{person}", "query_id": f"q{person}"}
             for person in people
         ]
-        assert clients[0].post("/v1/shops/plain/events", json=events).status_code == 200
+        headers = {"X-Forwarded-For": address} if address else {}
+        assert clients[0].post("/v1/shops/plain/events", json=events, headers=headers).status_code == 200
 
     search("dunlin green jacket", range(12))
     search("corvid red backpack", range(3))  # too few
     search("flying saucer", range(12))  # finds nothing
     for _ in range(20):
         search("acme red lamp", range(1), "robot")
+    search("acme black lamp", range(40), "invented", "8.8.4.4")
     started = time.monotonic()
     wait_for(
         lambda: everywhere(clients, "", lambda found: found.get("dunlin green jacket") == "trending"),
