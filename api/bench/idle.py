@@ -6,15 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 import uvloop
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
 
 from api.bench.load_generator import split_cores
 from api.bench.search import running_server
-from api.bench.socket import server_pss_mb
+from api.bench.socket import open_sockets, server_pss_mb
 from data.errors import ConfigError
 
-_OPENING_AT_ONCE = 100
 # Files that a process has open besides its sockets.
 _SPARE_FILES = 200
 
@@ -56,14 +53,7 @@ def bench_idle(releases: str, shop: str, sockets: int, seconds: float = 60.0, ke
 
 async def _hold(address: str, key: str | None, sockets: int, seconds: float) -> tuple[float, int]:
     """The server's memory after so long, and how many sockets are still open then."""
-    gate = asyncio.Semaphore(_OPENING_AT_ONCE)
-
-    async def open_one() -> ClientConnection:
-        async with gate:
-            subprotocols = [Subprotocol(key)] if key else None
-            return await connect(address, subprotocols=subprotocols, compression=None, ping_interval=None)
-
-    connections = await asyncio.gather(*(open_one() for _ in range(sockets)))
+    connections = await open_sockets(address, key, sockets)
     await asyncio.sleep(seconds)
     memory = sum(server_pss_mb())
     left = sum(connection.close_code is None for connection in connections)

@@ -138,10 +138,8 @@ def shop_phrases(releases: str, shop: str, seed: int) -> list[str]:
     return phrases or [shop]
 
 
-async def _type_on_all(
-    address: str, key: str | None, phrases: Sequence[str], rate: float, sockets: int, seconds: float, seed: int
-) -> dict[str, float | int | str]:
-    order = random.Random(seed)
+async def open_sockets(address: str, key: str | None, count: int) -> list[ClientConnection]:
+    """So many sockets, opened a few at a time; they answer pings, and send none."""
     gate = asyncio.Semaphore(_OPENING_AT_ONCE)
 
     async def open_one() -> ClientConnection:
@@ -149,7 +147,14 @@ async def _type_on_all(
             subprotocols = [Subprotocol(key)] if key else None
             return await connect(address, subprotocols=subprotocols, compression=None, ping_interval=None)
 
-    connections = await asyncio.gather(*(open_one() for _ in range(sockets)))
+    return await asyncio.gather(*(open_one() for _ in range(count)))
+
+
+async def _type_on_all(
+    address: str, key: str | None, phrases: Sequence[str], rate: float, sockets: int, seconds: float, seed: int
+) -> dict[str, float | int | str]:
+    order = random.Random(seed)
+    connections = await open_sockets(address, key, sockets)
     typing = [_TypingSocket(connection, phrases, order) for connection in connections]
     listening = [asyncio.create_task(socket.listen()) for socket in typing]
     arrivals = poisson_arrivals(rate, seconds, seed)
