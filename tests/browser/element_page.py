@@ -44,6 +44,11 @@ class Shop:
     def prefixes(self) -> list[str]:
         return [message["prefix"] for message in self.asked]
 
+    @property
+    def waiting(self) -> int:
+        """Keystrokes that wait for their answer."""
+        return len(self._held)
+
     def accept(self, socket: WebSocketRoute) -> None:
         self.sockets.append(socket)
 
@@ -97,3 +102,12 @@ def open_page(browser: Browser, shop: Shop | None, body: str, **context: Any) ->
 def with_element(more: str = "") -> str:
     """A form with the element and a button behind it."""
     return PAGE.format(element=ELEMENT.format(more=more))
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Let a page go on until something holds on the server's side."""
+    for _ in range(500):
+        if holds():
+            return
+        page.wait_for_timeout(10)
+    raise AssertionError("not within five seconds")

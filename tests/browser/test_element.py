@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from api.http.element import FOLDER, bundle
-from tests.browser.element_page import SITE, Shop, open_page, suggestion, with_element
+from tests.browser.element_page import SITE, Shop, open_page, suggestion, until, with_element
 from tests.conftest import missing
 
 pytestmark = pytest.mark.browser
@@ -174,8 +174,7 @@ def test_nothing_is_asked_while_an_input_method_composes(opened: Opened, shop: S
     page.wait_for_function("document.querySelector('intentrie-search').value === '鞄'")
     assert page.url == f"{SITE}/"
     expect(box(page)).to_have_value("鞄")
-    page.wait_for_timeout(50)
-    assert shop.prefixes == ["", "鞄"]
+    until(page, lambda: shop.prefixes == ["", "鞄"])
 
 
 def test_spans_count_code_points_and_texts_stay_texts(opened: Opened, shop: Shop) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.element_page import Shop, open_page, suggestion
+from tests.browser.element_page import Shop, open_page, suggestion, until
 
 pytestmark = pytest.mark.browser
 _START = """async () => {
@@ -51,18 +51,17 @@ def ask(page: Page, *prefixes: str) -> None:
 
 
 def connected(page: Page, shop: Shop) -> None:
-    """Open the socket with a first keystroke, and forget it."""
+    """Open the socket with a first keystroke, and forget it, and how long its answer took."""
     ask(page, "")
     page.wait_for_function("shown.length === 1")
-    page.evaluate("shown.length = 0")
+    page.evaluate("shown.length = client.pace.tripMs = 0")
     shop.asked.clear()
 
 
 def test_a_keystroke_whose_connection_is_lost_is_asked_again(page: Page, shop: Shop) -> None:
     shop.delay = True
     ask(page, "blu")
-    page.wait_for_timeout(50)
-    assert shop.prefixes == ["blu"]
+    until(page, lambda: shop.prefixes == ["blu"])
     shop.sockets[0].close(code=1012)  # a deploy, between question and answer
     shop.delay = False
     page.wait_for_function("shown.length === 1")
@@ -114,8 +113,7 @@ def test_an_older_answer_never_replaces_a_newer_one(page: Page, shop: Shop) -> N
     connected(page, shop)
     shop.delay = True
     ask(page, "k", "ke", "ket")
-    page.wait_for_timeout(50)
-    assert shop.prefixes == ["k", "ke", "ket"]
+    until(page, lambda: shop.prefixes == ["k", "ke", "ket"])
     shop.release(1)  # fits what stands there now: better than nothing
     page.wait_for_function("shown.length === 1")
     shop.release(0)
@@ -128,20 +126,22 @@ def test_an_answer_to_another_text_is_not_shown(page: Page, shop: Shop) -> None:
     connected(page, shop)
     shop.delay = True
     ask(page, "ket", "lam")
-    page.wait_for_timeout(50)
+    until(page, lambda: shop.prefixes == ["ket", "lam"])
     shop.release(0)
     shop.release(0)
     page.wait_for_function("shown.length === 1")
+    page.evaluate("client.pace.tripMs = 0")
     ask(page, "lamp")
+    until(page, lambda: shop.prefixes[-1] == "lamp")
     page.evaluate("client.forget()")
-    page.wait_for_timeout(50)
     shop.release(0)
-    page.wait_for_timeout(50)
+    page.wait_for_timeout(100)
     assert page.evaluate("shown") == ["lam"]
 
 
 def test_a_slow_server_is_asked_at_once_and_then_no_oftener_than_it_answers(page: Page, shop: Shop) -> None:
     connected(page, shop)
+    shop.delay = True  # the pace stays as it is set
 
     def paced(trip_ms: float, keys: int, every_ms: float) -> list[Any]:
         shop.asked.clear()
@@ -160,7 +160,6 @@ def test_a_slow_server_is_asked_at_once_and_then_no_oftener_than_it_answers(page
         return shop.prefixes
 
     assert paced(20, 5, 5) == ["k", "ke", "ket", "kett", "kettl"]
-    shop.delay = True  # the pace stays as it is set
     slow = paced(300, 5, 5)
     assert slow == ["k", "kettl"]
     assert page.evaluate("client.pace.tripMs = 5000, client.pace.gapMs") == 300
@@ -171,13 +170,14 @@ def test_the_pace_follows_the_server(page: Page, shop: Shop) -> None:
     for prefix in "kl":
         ask(page, prefix)
         page.wait_for_timeout(200)
+        until(page, lambda: bool(shop.waiting))
         shop.release(0)
         page.wait_for_function(f"shown.at(-1) === '{prefix}'")
     assert 60 < page.evaluate("client.pace.gapMs") <= 300
 
 
 def test_a_page_that_nobody_types_on_holds_no_socket(page: Page, shop: Shop) -> None:
-    page.wait_for_timeout(50)
+    page.wait_for_timeout(100)
     assert shop.sockets == []
     ask(page, "k")
     page.wait_for_function("shown.length === 1")
@@ -200,7 +200,7 @@ def test_a_socket_that_says_nothing_is_gone_round(page: Page, shop: Shop) -> Non
 def test_a_client_that_is_closed_stays_closed(page: Page, shop: Shop) -> None:
     shop.delay = True
     ask(page, "k")
-    page.wait_for_timeout(50)
+    until(page, lambda: len(shop.sockets) == 1)
     page.evaluate("client.close()")
     page.wait_for_timeout(700)
     assert len(shop.sockets) == 1
