@@ -13,8 +13,10 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
   reading there are only PREFIX and WORDS. Where one slip explains nothing, a reading has two, in one word of at least
   `LETTERS_FOR_TWO`.
 
-**Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text.
-1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` others behind.
+**Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text. PREFIX matches of a long
+prefix go by how nearly they are typed, too (`nearly_typed.py`).
+1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` REORDERED ones
+   behind; where both are fewer still, the best `window` others.
    *By another name* (`aliases.py`), where tier 1 leaves room: what matches with an alias in the prefix read
    as what it stands for, PREFIX before WORDS.
 2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where there are none, the best
@@ -30,7 +32,8 @@ products as there are such titles: "cannon" stands in one title, "canon" is a br
 on with by the words that follow such words elsewhere (`continuing.py`), as far as products have them, behind the rest:
 a correction is something that people really look for.
 
-**Diversity.** Of near-duplicates (`diversity.py`) the first stays where it is, the others go behind everything else.
+**Diversity.** Of near-duplicates (`diversity.py`) the first stays where it is, the others go behind everything else; so
+does, before them, what is one too many of a category, unless the session says what is looked for.
 
 **With a model** (`ranker.py`) the completions of tier 1, and those of tier 2, are ordered by it instead of by kind and
 weight; what is found, the tiers, product titles and diversity stay as they are.
@@ -41,7 +44,7 @@ matches nothing.
 `window` is `TOP` or twice the limit. Everything is bounded by the number of typed words and `MAX_SCANNED`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,6 +66,10 @@ from data.product import locale_chain
 
 # Product titles fill up an answer of fewer suggestions than this: half of what a search box shows.
 FEW = 4
+# Every typing begins with one of few prefixes: full answers to those of at most so many characters are kept, some 2 kB
+# each, and given in 1 µs instead of 12.
+SHORT = 3
+MOST_SHORT = 4096
 # How many times more products a correction must find than there are product titles with the word as typed.
 COMPARABLE = 10
 
@@ -118,6 +125,7 @@ class TrieCompleter:
         self.ranking = ranking
         self.continuing = continuing
         self.aliases = aliases
+        self._short: dict[tuple[str, int], tuple[Match, ...]] = {}
 
     @property
     def uses_sessions(self) -> bool:
@@ -131,6 +139,9 @@ class TrieCompleter:
 
     def match(self, text: str, limit: int, context: Context = _NOBODY) -> list[Match]:
         """The best `limit` completions, best first; what `complete` shows."""
+        short = self._short.get((text, limit))
+        if short is not None:
+            return list(short)
         typed = parse_prefix(text)
         if typed is None:
             if text and not text.isspace():
@@ -138,10 +149,24 @@ class TrieCompleter:
             return self._ordered(_popular(self.completions, limit), None, limit, context)
         found = self._found(typed, limit, context)
         continuing = self.continuing
+        if len(found) == limit and len(text) <= SHORT and self.ranking is None:
+            self._remember(text, limit, found)
         if continuing is None or len(found) >= FEW or self._holds_as_typed(found):
             return found
         # A word that nothing says was mistyped, and its correction is what was meant.
         return found if found and not continuing.is_spelt(typed) else continuing.fill(found, typed, text, limit)
+
+    def _remember(self, text: str, limit: int, found: Sequence[Match]) -> None:
+        """Keep the answer to a short prefix; a model's depends on more than the prefix, see `Ranking`."""
+        if len(self._short) >= MOST_SHORT:
+            self._short.clear()
+        self._short[text, limit] = tuple(found)
+
+    def forget(self) -> None:
+        """Let go of what earlier keystrokes left in memory; only the next answers take longer."""
+        self._short.clear()
+        self.completions.neighbours.cache_clear()
+        self.titles.neighbours.cache_clear()
 
     def _holds_as_typed(self, found: list[Match]) -> bool:
         """Whether any of them is a completion, no title, that matches without a correction."""
@@ -149,7 +174,8 @@ class TrieCompleter:
 
     def _found(self, typed: Typed, limit: int, context: Context) -> list[Match]:
         """What the release has for a prefix."""
-        found = self._ordered(_as_typed(self.completions, typed, limit), typed, limit, context)
+        as_typed = _as_typed(self.completions, typed, limit, by_weight=self.ranking is not None)
+        found = self._ordered(as_typed, typed, limit, context)
         if self.aliases is not None and len(found) < limit:
             found += self._by_another_name(self.aliases, found, typed, limit)
         if not found:
@@ -172,7 +198,7 @@ class TrieCompleter:
         if typed is None:
             found = _popular(self.completions, limit) if not text or text.isspace() else _Found({})
         else:
-            found = _as_typed(self.completions, typed, limit)
+            found = _as_typed(self.completions, typed, limit, by_weight=True)
             if not found.kinds:
                 found = _with_slip(self.completions, typed, limit)
         return found.matches(self.completions, found.kinds)
@@ -185,7 +211,9 @@ class TrieCompleter:
         matches = found.matches(index, found.kinds)
         order = self.ranking.order(matches, typed, limit, context)
         places = {order.found[place].completion: place for place in order.places}
-        return [order.match(places[each]) for each in index.diverse(list(places), limit)]
+        # Who showed what they are after is not offered something else for variety.
+        most = limit if context.history.at(context.now_ms) else None
+        return [order.match(places[each]) for each in index.diverse(list(places), limit, most)]
 
     def _with_titles(self, corrected: list[Match], typed: Typed, limit: int) -> list[Match]:
         """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""
@@ -250,9 +278,9 @@ def _popular(index: CompletionIndex, limit: int) -> _Found:
     return _Found(dict.fromkeys(range(min(window_of(limit), len(index))), MatchKind.POPULAR))
 
 
-def _as_typed(index: CompletionIndex, typed: Typed, limit: int) -> _Found:
+def _as_typed(index: CompletionIndex, typed: Typed, limit: int, by_weight: bool = False) -> _Found:
     pattern = compile_pattern(typed, index.vocabulary)
-    return _Found({} if pattern is None else exact_matches(index, pattern, limit, window_of(limit)))
+    return _Found({} if pattern is None else exact_matches(index, pattern, limit, window_of(limit), by_weight))
 
 
 def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> _Found:

@@ -50,8 +50,7 @@ class Subject:
     def forget(self) -> None:
         """Whatever earlier keystrokes left in memory."""
         for each in self.completer.by_locale.values():
-            each.completions.neighbours.cache_clear()
-            each.titles.neighbours.cache_clear()
+            each.forget()
 
 
 def open_subject(

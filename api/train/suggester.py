@@ -295,6 +295,10 @@ def examples(
     )
 
 
+# What is looked for where prefix matches are too few, as `exact_matches` does.
+_BEHIND = ({MatchKind.REORDERED}, {MatchKind.INFIX, MatchKind.WORDS})
+
+
 class Alive:
     """What a release of an earlier day would have found.
 
@@ -320,9 +324,10 @@ class Alive:
         )
         left = [place for place in np.argsort(-standing[:, _WEIGHT], kind="stable").tolist() if known[place]]
         first = [place for place in left if found[place].kind <= MatchKind.PREFIX][:window]
-        if len(first) < limit:
-            inner = [place for place in left if found[place].kind > MatchKind.PREFIX]
-            first += sorted(inner, key=lambda place: found[place].kind)[:window]
+        for kinds in _BEHIND:
+            if len(first) < limit:
+                more = [place for place in left if found[place].kind in kinds][:window]
+                first += sorted(more, key=lambda place: found[place].kind)
         return [found[place] for place in first]
 
 

@@ -1,11 +1,12 @@
-from typing import Any
+from typing import Any, TypeVar
 
 from numpy.typing import NDArray
 
 SOURCE: int
+_Kind = TypeVar("_Kind")
 
 class Kernel:
-    def __init__(self, arrays: tuple[NDArray[Any], ...], top: int, most_scanned: int, /) -> None: ...
+    def __init__(self, arrays: tuple[NDArray[Any], ...], top: int, most_scanned: int, hot: int, /) -> None: ...
     def prefix(self, words: tuple[int, ...], low: int, high: int, ending: int, top_k: int, /) -> list[int]: ...
     def holding(self, words: tuple[int, ...], low: int, high: int, ending: int, top_k: int, /) -> list[int]: ...
     def loose(
@@ -20,4 +21,20 @@ class Kernel:
         /,
     ) -> tuple[list[int], list[int]]: ...
     def neighbours(self, word: str, partial: bool, edits: int, /) -> list[tuple[str, int, int]]: ...
-    def diverse(self, ids: list[int], limit: int, /) -> list[int]: ...
+    def diverse(self, ids: list[int], limit: int, of_category: int, /) -> list[int]: ...
+    def started(
+        self, words: tuple[int, ...], low: int, high: int, ending: int, limit: int, window: int, characters: int, /
+    ) -> list[int]: ...
+    def exact(
+        self,
+        words: tuple[int, ...],
+        low: int,
+        high: int,
+        ending: int,
+        limit: int,
+        window: int,
+        characters: int,
+        kinds: tuple[_Kind, ...],
+        /,
+    ) -> dict[int, _Kind]: ...
+    def text(self, completion: int, /) -> str: ...

@@ -35,6 +35,7 @@ def build_index(completions: Iterable[Completion], group_of: Grouping) -> Comple
     vocabulary = WordTrie.build(list({word for words in words_of for word in words}))
     arrays = _word_arrays(words_of, vocabulary) | _attributes(kept)
     arrays["slip_keys"], arrays["slip_beginnings"] = slip_entries(vocabulary.words)
+    arrays["categories"] = np.array(number_categories(kept), np.uint32)
     groups: dict[str, int] = {}
     keys = (group_of(words) for words in words_of)
     arrays["groups"] = np.fromiter((groups.setdefault(key, len(groups)) for key in keys), np.uint32, len(kept))
@@ -43,6 +44,12 @@ def build_index(completions: Iterable[Completion], group_of: Grouping) -> Comple
     inner = TopTable.build(_hot_inner(vocabulary, arrays["postings"], arrays["posting_offsets"]), TOP)
     arrays |= {name: arrays[name].astype(np.min_scalar_type(int(arrays[name].max(initial=0)))) for name in NARROWED}
     return CompletionIndex(arrays, vocabulary, starts, inner)
+
+
+def number_categories(completions: Iterable[Completion]) -> list[int]:
+    """Of each completion, by weight: 1 is the first one's category, the next new one is 2; 0 for none."""
+    names: dict[str, int] = {}
+    return [names.setdefault(each.category, len(names) + 1) if each.category else 0 for each in completions]
 
 
 def _word_arrays(words_of: Sequence[Sequence[str]], vocabulary: WordTrie) -> dict[str, NDArray[Any]]:

@@ -14,6 +14,7 @@ smallest numbers of these", every posting list is sorted by weight as it stands,
 | posting_offsets | (words + 1,) uint32 | where a word's postings begin |
 | text, text_offsets | bytes, (n + 1,) uint32 | the texts in UTF-8 |
 | weights, kinds, sources, results, people, groups | (n,) | by id |
+| categories | (n,) | by id, number of the category most of its products stand in; 0 for none |
 | slip_keys, slip_beginnings | (≤ 3 × beginnings of words,) uint32 | see `slip_table.py` |
 | targets, target_offsets | bytes, (n + 1,) uint32 | JSON of concept and product id, empty for most |
 
@@ -24,7 +25,7 @@ Arrays of `NARROWED` are stored in the smallest unsigned type that holds their n
 words, one byte of 0 for counts that nobody has): 78 bytes a completion at a million of four words, 97 without.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,7 +33,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.matching.diversity import diversify
+from autocomplete.matching.diversity import diversify, most_of_category
 from autocomplete.matching.fuzzy import neighbours
 from autocomplete.matching.kernel import MOST_TOP, make_kernel
 from autocomplete.matching.slip_table import SlipTable
@@ -63,6 +64,7 @@ ARRAYS: Mapping[str, type] = {
     "results": np.uint32,
     "people": np.uint32,
     "groups": np.uint32,
+    "categories": np.uint32,
     "slip_keys": np.uint32,
     "slip_beginnings": np.uint32,
     "targets": np.uint8,
@@ -70,7 +72,7 @@ ARRAYS: Mapping[str, type] = {
 }
 
 # What is only compared, counted or shown, so that its width is nobody's business.
-NARROWED = ("words", "second", "results", "people", "target_offsets")
+NARROWED = ("words", "second", "results", "people", "categories", "target_offsets")
 # Up to this many completions are looked at one by one: a call of numpy costs as much as looking at three.
 FEW_IDS = 48
 # A range with more completions than this has its best ones precomputed; a shorter one is partitioned on the spot
@@ -88,7 +90,18 @@ TOP = 32
 class View:
     """The same memory as the arrays', one number at a time: a Python integer in 40 ns, from an array it is 150."""
 
-    __slots__ = ("first", "groups", "lexical", "posting_offsets", "postings", "second", "word_offsets", "words")
+    __slots__ = (
+        "categories",
+        "first",
+        "groups",
+        "lexical",
+        "posting_offsets",
+        "postings",
+        "second",
+        "weights",
+        "word_offsets",
+        "words",
+    )
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.words = arrays["words"].data
@@ -99,6 +112,8 @@ class View:
         self.postings = arrays["postings"].data
         self.posting_offsets = arrays["posting_offsets"].data
         self.groups = arrays["groups"].data
+        self.categories = arrays["categories"].data
+        self.weights = arrays["weights"].data
 
 
 class Neighbours(NamedTuple):
@@ -126,7 +141,7 @@ class CompletionIndex:
         self.weights: NDArray[np.float32] = arrays["weights"]
         self.view = View(arrays)
         self.slips = SlipTable(vocabulary.words, arrays["slip_keys"], arrays["slip_beginnings"])
-        self.kernel = make_kernel(self, MAX_SCANNED)
+        self.kernel = make_kernel(self, MAX_SCANNED, HOT)
         # Somebody who types "cordlss drill bit" mistypes one word once and sends it with ten keystrokes.
         self.neighbours = lru_cache(maxsize=REMEMBERED)(self._neighbours)
         # Slices of a memoryview are bytes without a copy, and five times as fast to take as an array's.
@@ -149,6 +164,12 @@ class CompletionIndex:
             return Neighbours(texts, tuple(map(self.vocabulary.range, texts)))
         texts = tuple(sorted(texts))
         return Neighbours(texts, tuple((each, each + 1) for each in map(self.vocabulary.id, texts)))
+
+    @cached_property
+    def lengths(self) -> Sequence[int]:
+        """Bytes of each text; only the order of long prefixes without a kernel needs them."""
+        found: Sequence[int] = np.diff(self.arrays["text_offsets"].astype(np.int64)).data
+        return found
 
     @cached_property
     def _letters(self) -> NDArray[np.uint64]:
@@ -183,16 +204,24 @@ class CompletionIndex:
         self.starts.save(folder / "starts")
         self.inner.save(folder / "inner")
 
-    def diverse(self, ids: list[int], limit: int) -> list[int]:
-        """See `diversity.diversify`."""
+    def diverse(self, ids: list[int], limit: int, of_category: int | None = None) -> list[int]:
+        """See `diversity.diversify`; `of_category` is by default as `most_of_category` says."""
+        most = most_of_category(limit) if of_category is None else of_category
         if self.kernel is not None and len(ids) <= MOST_TOP:
-            return self.kernel.diverse(ids, limit)
-        return diversify(ids, self.view.groups, limit)
+            return self.kernel.diverse(ids, limit, most)
+        return diversify(ids, self.view.groups, self.view.categories, limit, most)
 
     def text(self, completion: int) -> str:
         """The completion's text as shown."""
+        if self.kernel is not None:
+            return self.kernel.text(completion)
         offsets = self._text_offsets
         return str(self._text[offsets[completion] : offsets[completion + 1]], "utf-8")
+
+    def weight(self, completion: int) -> float:
+        """The completion's prior."""
+        found: float = self.view.weights[completion]
+        return found
 
     def target(self, completion: int) -> bytes:
         """JSON list of concept id and product id; empty for neither."""

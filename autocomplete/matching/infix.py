@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,17 +45,18 @@ def word_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list[i
     if not pattern.words:
         found: list[int] = best(_union(index, ((pattern.low, pattern.high),)), top_k).tolist()
         return found
+    return list(islice(each_that_holds(index, pattern), top_k))
+
+
+def each_that_holds(index: CompletionIndex, pattern: Pattern) -> Iterator[int]:
+    """Ids of all that `word_matches` gives for a pattern of at least one complete word, best first."""
     candidates, lists = _fewest(index, pattern, None)
-    kept: list[int] = []
     for ids in _chunks(candidates, lists):
         if len(ids) <= FEW_IDS:
-            kept += [each for each in ids.tolist() if holds(index.words_of(each), pattern, None)]
+            yield from (each for each in ids.tolist() if holds(index.words_of(each), pattern, None))
         else:
             words, lengths = words_matrix(index, ids)
-            kept += ids[each_holds(words, lengths, pattern, None)].tolist()
-        if len(kept) >= top_k:
-            break
-    return kept[:top_k]
+            yield from ids[each_holds(words, lengths, pattern, None)].tolist()
 
 
 def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: int) -> tuple[list[int], list[int]]:

@@ -1,7 +1,7 @@
 /* The hot loops of matching over the arrays of `index.py`: ranges, postings, slips.
 
-   Every function here has a twin in Python (`prefix_match.py`, `infix.py`, `fuzzy.py`) that says what it does; the tests
-   hold both equal. Nothing is copied: the arrays stay where they are mapped. Ids ascend by falling weight, so the best
+   Every function here has a twin in Python (`exact.py`, `prefix_match.py`, `infix.py`, `fuzzy.py`, `diversity.py`) that says what
+   it does; the tests hold both equal. Nothing is copied: the arrays stay where they are mapped. Ids ascend by falling weight, so the best
    matches are the smallest numbers. No function keeps state or releases the interpreter lock: each is done in
    microseconds. */
 
@@ -26,10 +26,13 @@ typedef struct {
     Py_buffer buffer;
     const void *at;
     Py_ssize_t size;
-    Py_ssize_t width; /* bytes of a number: 1, 2 or 4 in what `index.NARROWED` names, 4 elsewhere */
+    Py_ssize_t width; /* bytes of a number */
 } Array;
 
-enum { WORDS, WORD_OFFSETS, LEXICAL, FIRST, SECOND, POSTINGS, POSTING_OFFSETS, LETTERS, LETTER_OFFSETS, HOT, HOT_ROWS, GROUPS, ARRAYS };
+enum { WORDS, WORD_OFFSETS, LEXICAL, FIRST, SECOND, POSTINGS, POSTING_OFFSETS, LETTERS, LETTER_OFFSETS, HOT, HOT_ROWS, GROUPS, CATEGORIES, TEXT, TEXT_OFFSETS, WEIGHTS, LENGTH_FACTORS, ARRAYS };
+/* Bytes of a number where they are not four; some may have one or two all the same. */
+static const Py_ssize_t WIDTHS[ARRAYS] = {[TEXT] = 1, [LENGTH_FACTORS] = 8};
+static const int NARROWED[ARRAYS] = {[WORDS] = 1, [SECOND] = 1, [CATEGORIES] = 1};
 
 typedef struct {
     PyObject_HEAD
@@ -37,6 +40,7 @@ typedef struct {
     int held;
     Py_ssize_t top;         /* width of a row of HOT_ROWS */
     Py_ssize_t most_scanned;
+    Py_ssize_t hot;         /* completions that start alike, from which on they are crowded */
 } Kernel;
 
 #define A(kernel, name) ((const uint32_t *)(kernel)->arrays[name].at)
@@ -171,6 +175,27 @@ static int goes_on(const Kernel *kernel, uint32_t id, const Pattern *pattern) {
     return pattern->ending != OPEN || (last >= pattern->low && last < pattern->high);
 }
 
+/* The places in LEXICAL of the completions whose first two words are the pattern's, as far as it has them. */
+static void places_of(const Kernel *kernel, const Pattern *pattern, Py_ssize_t *from, Py_ssize_t *to) {
+    const Array *second = &kernel->arrays[SECOND];
+    if (!pattern->count) {
+        *from = A(kernel, FIRST)[pattern->low];
+        *to = A(kernel, FIRST)[pattern->high];
+        return;
+    }
+    *from = A(kernel, FIRST)[pattern->words[0]];
+    *to = A(kernel, FIRST)[pattern->words[0] + 1];
+    if (pattern->count > 1) {
+        *from = lower(second, *from, *to, (uint64_t)pattern->words[1] + 1);
+        *to = lower(second, *from, *to, (uint64_t)pattern->words[1] + 2);
+    } else if (pattern->ending == OPEN) {
+        *from = lower(second, *from, *to, (uint64_t)pattern->low + 1);
+        *to = lower(second, *from, *to, (uint64_t)pattern->high + 1);
+    } else if (pattern->ending == NEXT) {
+        *from = lower(second, *from, *to, 1);
+    }
+}
+
 PyDoc_STRVAR(prefix_doc, "prefix(words, low, high, ending, top_k) -> list[int]\n\nSee `prefix_match.prefix_matches`.");
 
 static PyObject *Kernel_prefix(Kernel *self, PyObject *args) {
@@ -186,21 +211,128 @@ static PyObject *Kernel_prefix(Kernel *self, PyObject *args) {
         first_words(self, pattern.low, pattern.high, &best);
         return best_list(&best);
     }
-    const Array *second = &self->arrays[SECOND];
-    Py_ssize_t from = A(self, FIRST)[pattern.words[0]], to = A(self, FIRST)[pattern.words[0] + 1];
-    if (pattern.count > 1) {
-        from = lower(second, from, to, (uint64_t)pattern.words[1] + 1);
-        to = lower(second, from, to, (uint64_t)pattern.words[1] + 2);
-    } else if (ending == OPEN) {
-        from = lower(second, from, to, (uint64_t)pattern.low + 1);
-        to = lower(second, from, to, (uint64_t)pattern.high + 1);
-    } else if (ending == NEXT) {
-        from = lower(second, from, to, 1);
-    }
+    Py_ssize_t from, to;
+    places_of(self, &pattern, &from, &to);
     const uint32_t *lexical = A(self, LEXICAL);
     for (Py_ssize_t place = from; place < to; place++)
         if (pattern.count < 2 || goes_on(self, lexical[place], &pattern)) best_add(&best, lexical[place]);
     return best_list(&best);
+}
+
+/* ---- the order of what starts as typed ---- */
+
+/* See `nearly_typed.py`. */
+#define LONG_KEY 6
+#define MOST_RESERVED 3
+#define CHARACTERS_A_RESERVED 4
+
+typedef struct {
+    uint64_t keys[MOST_TOP + MOST_RESERVED]; /* length, then id */
+    Py_ssize_t count, most;
+} Shortest;
+
+typedef struct {
+    uint32_t ids[MOST_TOP + MOST_RESERVED];
+    Py_ssize_t count;
+} Started;
+
+static uint32_t bytes_of(const Kernel *kernel, uint32_t id) { return A(kernel, TEXT_OFFSETS)[id + 1] - A(kernel, TEXT_OFFSETS)[id]; }
+
+static void shortest_add(const Kernel *kernel, Shortest *shortest, uint32_t id) {
+    uint64_t key = (uint64_t)bytes_of(kernel, id) << 32 | id;
+    if (shortest->count == shortest->most && key >= shortest->keys[shortest->count - 1]) return;
+    Py_ssize_t at = shortest->count < shortest->most ? shortest->count++ : shortest->count - 1;
+    for (; at && shortest->keys[at - 1] > key; at--) shortest->keys[at] = shortest->keys[at - 1];
+    shortest->keys[at] = key;
+}
+
+static int contains(const uint32_t *ids, Py_ssize_t count, uint32_t id) {
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (ids[i] == id) return 1;
+    return 0;
+}
+
+/* By weight over a power of the length, the shortest of the others where places are kept for them. */
+static void order_started(const Kernel *kernel, const Best *best, const Shortest *shortest, Py_ssize_t matched, Py_ssize_t limit, Py_ssize_t characters, Started *started) {
+    double scores[MOST_TOP];
+    uint32_t sorted[MOST_TOP];
+    const float *weights = kernel->arrays[WEIGHTS].at;
+    const double *factors = kernel->arrays[LENGTH_FACTORS].at;
+    Py_ssize_t last = kernel->arrays[LENGTH_FACTORS].size - 1;
+    for (Py_ssize_t i = 0; i < best->count; i++) {
+        uint32_t id = best->ids[i];
+        Py_ssize_t length = bytes_of(kernel, id);
+        double score = (double)weights[id] * factors[length < last ? length : last];
+        Py_ssize_t at = i;
+        for (; at && scores[at - 1] < score; at--) { scores[at] = scores[at - 1]; sorted[at] = sorted[at - 1]; }
+        scores[at] = score;
+        sorted[at] = id;
+    }
+    Py_ssize_t reserved = characters / CHARACTERS_A_RESERVED < MOST_RESERVED ? characters / CHARACTERS_A_RESERVED : MOST_RESERVED;
+    Py_ssize_t first = matched > limit && limit > reserved ? limit - reserved : best->count;
+    if (first > best->count) first = best->count;
+    memcpy(started->ids, sorted, (size_t)first * sizeof(uint32_t));
+    started->count = first;
+    if (first == best->count) return;
+    for (Py_ssize_t i = 0; i < shortest->count && started->count < first + reserved; i++) {
+        uint32_t id = (uint32_t)shortest->keys[i];
+        if (!contains(started->ids, first, id)) started->ids[started->count++] = id;
+    }
+    Py_ssize_t kept = started->count;
+    for (Py_ssize_t i = first; i < best->count; i++)
+        if (!contains(started->ids + first, kept - first, sorted[i])) started->ids[started->count++] = sorted[i];
+}
+
+static void find_started(const Kernel *kernel, const Pattern *pattern, Py_ssize_t limit, Py_ssize_t window, Py_ssize_t characters, Started *started) {
+    Best best = {.count = 0, .most = window};
+    Shortest shortest = {.count = 0, .most = (limit < MOST_TOP ? limit : MOST_TOP) + MOST_RESERVED};
+    Py_ssize_t from, to, matched = 0;
+    places_of(kernel, pattern, &from, &to);
+    const uint32_t *lexical = A(kernel, LEXICAL);
+    if (!pattern->count && (characters < LONG_KEY || to - from > kernel->hot)) {
+        first_words(kernel, pattern->low, pattern->high, &best);
+        matched = to - from;
+    } else {
+        for (Py_ssize_t place = from; place < to; place++) {
+            uint32_t id = lexical[place];
+            if (pattern->count > 1 && !goes_on(kernel, id, pattern)) continue;
+            best_add(&best, id);
+            if (characters >= LONG_KEY && ++matched <= kernel->hot) shortest_add(kernel, &shortest, id);
+        }
+    }
+    if (characters >= LONG_KEY && matched <= kernel->hot) {
+        order_started(kernel, &best, &shortest, matched, limit, characters, started);
+        return;
+    }
+    memcpy(started->ids, best.ids, (size_t)best.count * sizeof(uint32_t));
+    started->count = best.count;
+}
+
+PyDoc_STRVAR(started_doc, "started(words, low, high, ending, limit, window, characters) -> list[int]\n\nSee `prefix_match.started_matches`.");
+
+static int read_limits(Py_ssize_t limit, Py_ssize_t window, Py_ssize_t characters) {
+    if (limit >= 1 && limit <= window && window <= MOST_TOP && characters >= 0) return 1;
+    PyErr_Format(PyExc_ValueError, "expected a limit from 1, a window from it to %d and characters from 0", MOST_TOP);
+    return 0;
+}
+
+static PyObject *Kernel_started(Kernel *self, PyObject *args) {
+    PyObject *words;
+    unsigned long low, high;
+    int ending;
+    Py_ssize_t limit, window, characters;
+    Pattern pattern;
+    if (!PyArg_ParseTuple(args, "Okkinnn", &words, &low, &high, &ending, &limit, &window, &characters)) return NULL;
+    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_limits(limit, window, characters)) return NULL;
+    Started started;
+    find_started(self, &pattern, limit, window, characters, &started);
+    PyObject *list = PyList_New(started.count);
+    for (Py_ssize_t i = 0; list != NULL && i < started.count; i++) {
+        PyObject *number = PyLong_FromUnsignedLong(started.ids[i]);
+        if (number == NULL) { Py_CLEAR(list); break; }
+        PyList_SET_ITEM(list, i, number);
+    }
+    return list;
 }
 
 /* ---- words in any order ---- */
@@ -309,31 +441,52 @@ static uint32_t *gather(const Kernel *kernel, const uint32_t *ranges, Py_ssize_t
     return ids;
 }
 
-/* The best that hold everything, in `holding`, and of them those that start so, in `starting` (not without a loose word). */
-static int scan(const Kernel *kernel, const Pattern *pattern, const Loose *loose, Py_ssize_t top_k, Best *holding, Best *starting) {
+/* The shortest list that holds every match, ascending, at most `most_scanned` of it; `gathered` is to be freed. */
+static const uint32_t *candidates_of(const Kernel *kernel, const Pattern *pattern, const Loose *loose, Py_ssize_t *size, uint32_t **gathered) {
     const uint32_t *candidates = NULL;
-    uint32_t *gathered = NULL;
-    Py_ssize_t size = PY_SSIZE_T_MAX;
     const uint32_t *offsets = A(kernel, POSTING_OFFSETS);
+    *gathered = NULL;
+    *size = PY_SSIZE_T_MAX;
     for (Py_ssize_t i = 0; i < pattern->count; i++) {
         uint32_t from = offsets[pattern->words[i]], to = offsets[pattern->words[i] + 1];
-        if ((Py_ssize_t)(to - from) < size) { size = to - from; candidates = A(kernel, POSTINGS) + from; }
+        if ((Py_ssize_t)(to - from) < *size) { *size = to - from; candidates = A(kernel, POSTINGS) + from; }
     }
     uint32_t partial[2] = {pattern->low, pattern->high};
     Py_ssize_t of_partial = pattern->ending == OPEN ? postings_of(kernel, partial, 1) : PY_SSIZE_T_MAX;
     Py_ssize_t of_loose = loose != NULL ? postings_of(kernel, loose->ranges, loose->count) : PY_SSIZE_T_MAX;
-    if (of_loose < size && of_loose <= of_partial) {
-        gathered = gather(kernel, loose->ranges, loose->count, (size = of_loose, &size));
-        candidates = gathered;
-    } else if (of_partial < size) {
-        gathered = gather(kernel, partial, 1, (size = of_partial, &size));
-        candidates = gathered;
+    if (of_loose < *size && of_loose <= of_partial) {
+        *gathered = gather(kernel, loose->ranges, loose->count, (*size = of_loose, size));
+        candidates = *gathered;
+    } else if (of_partial < *size) {
+        *gathered = gather(kernel, partial, 1, (*size = of_partial, size));
+        candidates = *gathered;
     }
-    if (candidates == NULL) { PyErr_NoMemory(); return 0; }
-    if (size > kernel->most_scanned) size = kernel->most_scanned;
+    if (candidates == NULL) { PyErr_NoMemory(); return NULL; }
+    if (*size > kernel->most_scanned) *size = kernel->most_scanned;
+    return candidates;
+}
+
+/* Completions stand far apart in memory: their words are asked for some turns before they are looked at. */
+#define AHEAD 12
+
+static void prefetch(const Kernel *kernel, const uint32_t *candidates, Py_ssize_t at, Py_ssize_t size) {
+    if (at + 2 * AHEAD < size) __builtin_prefetch(A(kernel, WORD_OFFSETS) + candidates[at + 2 * AHEAD]);
+    if (at + AHEAD < size) {
+        const Array *words = &kernel->arrays[WORDS];
+        __builtin_prefetch((const char *)words->at + A(kernel, WORD_OFFSETS)[candidates[at + AHEAD]] * (size_t)words->width);
+    }
+}
+
+/* The best that hold everything, in `holding`, and of them those that start so, in `starting` (not without a loose word). */
+static int scan(const Kernel *kernel, const Pattern *pattern, const Loose *loose, Py_ssize_t top_k, Best *holding, Best *starting) {
+    uint32_t *gathered;
+    Py_ssize_t size;
+    const uint32_t *candidates = candidates_of(kernel, pattern, loose, &size, &gathered);
+    if (candidates == NULL) return 0;
     for (Py_ssize_t at = 0; at < size; at++) {
         uint32_t id = candidates[at];
         uint32_t words[MOST_IN_TEXT];
+        prefetch(kernel, candidates, at, size);
         Py_ssize_t length = words_of(kernel, id, words);
         if (!holds_all(words, length, pattern, loose)) continue;
         if (holding->count < top_k) holding->ids[holding->count++] = id;
@@ -346,6 +499,115 @@ static int scan(const Kernel *kernel, const Pattern *pattern, const Loose *loose
     }
     free(gathered);
     return 1;
+}
+
+/* ---- everything that matches as typed ---- */
+
+enum { AS_PREFIX, REORDERED, INFIX, ANY_ORDER, KINDS };
+
+/* What the words of a completion that holds everything are to the pattern; see `exact.inner_kind`. */
+static int inner_kind(const uint32_t *words, Py_ssize_t size, const Pattern *pattern) {
+    Py_ssize_t count = pattern->count;
+    if (size == count + (pattern->ending == OPEN)) return REORDERED;
+    for (Py_ssize_t start = 1; start + count <= size; start++) {
+        if (memcmp(words + start, pattern->words, (size_t)count * sizeof(uint32_t))) continue;
+        if (pattern->ending == CLOSED) return INFIX;
+        if (start + count == size) continue;
+        uint32_t next = words[start + count];
+        if (pattern->ending == NEXT || (next >= pattern->low && next < pattern->high)) return INFIX;
+    }
+    return ANY_ORDER;
+}
+
+/* Completions of two words, the typed ones in the other order: looked up, not scanned for. */
+static void reordered_pairs(const Kernel *kernel, const Pattern *pattern, const Started *started, Best *reordered) {
+    const uint32_t *lexical = A(kernel, LEXICAL), *first = A(kernel, FIRST), *offsets = A(kernel, WORD_OFFSETS);
+    uint64_t second = (uint64_t)pattern->words[0] + 1;
+    for (uint32_t word = pattern->low; word < pattern->high; word++) {
+        Py_ssize_t place = lower(&kernel->arrays[SECOND], first[word], first[word + 1], second);
+        for (; place < first[word + 1] && number(&kernel->arrays[SECOND], place) == second; place++) {
+            uint32_t id = lexical[place];
+            if (offsets[id + 1] - offsets[id] != 2) break;
+            if (!contains(started->ids, started->count, id)) best_add(reordered, id);
+        }
+    }
+}
+
+static int add_kind(PyObject *found, const uint32_t *ids, Py_ssize_t count, PyObject *kind) {
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *id = PyLong_FromUnsignedLong(ids[i]);
+        if (id == NULL) return 0;
+        int failed = PyDict_SetItem(found, id, kind);
+        Py_DECREF(id);
+        if (failed) return 0;
+    }
+    return 1;
+}
+
+/* What holds the words of a pattern of at least one complete word, besides what starts with it; 0 for a failure. */
+static int find_inner(const Kernel *kernel, const Pattern *pattern, const Started *started, Py_ssize_t limit, Py_ssize_t window, Best *found) {
+    for (int kind = REORDERED; kind < KINDS; kind++) { found[kind].count = 0; found[kind].most = window; }
+    Best *reordered = &found[REORDERED];
+    int open = pattern->ending == OPEN, known = pattern->ending == NEXT;
+    if (open && pattern->count == 1) {
+        uint32_t word[2] = {pattern->words[0], pattern->words[0] + 1};
+        Py_ssize_t postings = postings_of(kernel, word, 1);
+        /* A look-up of a word costs as much as looking at eight completions. */
+        if (postings > kernel->most_scanned || 8 * (Py_ssize_t)(pattern->high - pattern->low) < postings) {
+            reordered_pairs(kernel, pattern, started, reordered);
+            known = 1;
+            if (started->count + reordered->count >= limit) return 1;
+        }
+    }
+    uint32_t *gathered;
+    Py_ssize_t size;
+    const uint32_t *candidates = candidates_of(kernel, pattern, NULL, &size, &gathered);
+    if (candidates == NULL) return 0;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        uint32_t id = candidates[at];
+        prefetch(kernel, candidates, at, size);
+        Py_ssize_t length = A(kernel, WORD_OFFSETS)[id + 1] - A(kernel, WORD_OFFSETS)[id];
+        int full = found[INFIX].count + found[ANY_ORDER].count >= window;
+        if (full && (known || reordered->count == window)) break;
+        if (length == pattern->count + open ? known : full) continue;
+        uint32_t words[MOST_IN_TEXT];
+        length = words_of(kernel, id, words);
+        if (!holds_all(words, length, pattern, NULL) || contains(started->ids, started->count, id)) continue;
+        Best *best = &found[inner_kind(words, length, pattern)];
+        if (best->count < window) best->ids[best->count++] = id;
+    }
+    free(gathered);
+    return 1;
+}
+
+PyDoc_STRVAR(exact_doc, "exact(words, low, high, ending, limit, window, characters, kinds) -> dict[int, object]\n\nSee `exact.exact_matches`; at least one complete word.");
+
+static PyObject *Kernel_exact(Kernel *self, PyObject *args) {
+    PyObject *words, *kinds;
+    unsigned long low, high;
+    int ending;
+    Py_ssize_t limit, window, characters;
+    Pattern pattern;
+    if (!PyArg_ParseTuple(args, "OkkinnnO!", &words, &low, &high, &ending, &limit, &window, &characters, &PyTuple_Type, &kinds)) return NULL;
+    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_limits(limit, window, characters)) return NULL;
+    if (!pattern.count || PyTuple_GET_SIZE(kinds) != KINDS) {
+        PyErr_Format(PyExc_ValueError, "expected a complete word and %d kinds", KINDS);
+        return NULL;
+    }
+    Started started;
+    find_started(self, &pattern, limit, window, characters, &started);
+    PyObject *dict = PyDict_New();
+    if (dict == NULL) return NULL;
+    int done = add_kind(dict, started.ids, started.count, PyTuple_GET_ITEM(kinds, AS_PREFIX));
+    if (done && started.count < limit) {
+        Best found[KINDS];
+        done = find_inner(self, &pattern, &started, limit, window, found);
+        Py_ssize_t better = started.count + found[REORDERED].count;
+        for (int kind = REORDERED; done && kind < KINDS; kind++)
+            if (kind == REORDERED || better < limit) done = add_kind(dict, found[kind].ids, found[kind].count, PyTuple_GET_ITEM(kinds, kind));
+    }
+    if (!done) Py_CLEAR(dict);
+    return dict;
 }
 
 PyDoc_STRVAR(holding_doc, "holding(words, low, high, ending, top_k) -> list[int]\n\nSee `infix.word_matches`; at least one complete word, or a partial one.");
@@ -437,35 +699,48 @@ static PyObject *Kernel_loose(Kernel *self, PyObject *args) {
     return Py_BuildValue("(NN)", first, second);
 }
 
-PyDoc_STRVAR(diverse_doc, "diverse(ids, limit) -> list[int]\n\nSee `diversity.diversify`; at most 1024 ids.");
+PyDoc_STRVAR(diverse_doc, "diverse(ids, limit, of_category) -> list[int]\n\nSee `diversity.diversify`; at most 1024 ids.");
 
 static PyObject *Kernel_diverse(Kernel *self, PyObject *args) {
     PyObject *list;
-    Py_ssize_t limit;
-    if (!PyArg_ParseTuple(args, "O!n", &PyList_Type, &list, &limit)) return NULL;
-    Py_ssize_t size = PyList_GET_SIZE(list), count = 0, later = 0;
+    Py_ssize_t limit, of_category;
+    if (!PyArg_ParseTuple(args, "O!nn", &PyList_Type, &list, &limit, &of_category)) return NULL;
+    Py_ssize_t size = PyList_GET_SIZE(list), count = 0, crowded = 0, later = 0;
     if (size > MOST_TOP || limit < 0) {
         PyErr_Format(PyExc_ValueError, "expected at most %d ids and a limit from 0, got %zd and %zd", MOST_TOP, size, limit);
         return NULL;
     }
-    uint32_t groups[MOST_TOP];
-    Py_ssize_t places[MOST_TOP], behind[MOST_TOP];
+    uint32_t groups[MOST_TOP], categories[MOST_TOP];
+    Py_ssize_t places[MOST_TOP], aside[MOST_TOP], behind[MOST_TOP];
     for (Py_ssize_t i = 0; i < size && count < limit; i++) {
         unsigned long id = PyLong_AsUnsignedLong(PyList_GET_ITEM(list, i));
         if (PyErr_Occurred()) return NULL;
         if (id >= (unsigned long)self->arrays[GROUPS].size) { PyErr_SetString(PyExc_IndexError, "expected ids of completions"); return NULL; }
-        uint32_t group = A(self, GROUPS)[id];
-        Py_ssize_t at = 0;
-        while (at < count && groups[at] != group) at++;
-        if (at < count) behind[later++] = i;
-        else { groups[count] = group; places[count++] = i; }
+        uint32_t group = A(self, GROUPS)[id], category = number(&self->arrays[CATEGORIES], (Py_ssize_t)id);
+        if (contains(groups, count + crowded, group)) { behind[later++] = i; continue; }
+        groups[count + crowded] = group;
+        Py_ssize_t alike = 0;
+        for (Py_ssize_t at = 0; category && at < count; at++) alike += categories[at] == category;
+        if (category && alike >= of_category) { aside[crowded++] = i; continue; }
+        categories[count] = category;
+        places[count++] = i;
     }
-    Py_ssize_t rest = limit - count < later ? limit - count : later;
-    PyObject *found = PyList_New(count + rest);
+    for (Py_ssize_t i = 0; i < crowded && count < limit; i++) places[count++] = aside[i];
+    for (Py_ssize_t i = 0; i < later && count < limit; i++) places[count++] = behind[i];
+    PyObject *found = PyList_New(count);
     if (found == NULL) return NULL;
-    for (Py_ssize_t i = 0; i < count + rest; i++)
-        PyList_SET_ITEM(found, i, Py_NewRef(PyList_GET_ITEM(list, i < count ? places[i] : behind[i - count])));
+    for (Py_ssize_t i = 0; i < count; i++) PyList_SET_ITEM(found, i, Py_NewRef(PyList_GET_ITEM(list, places[i])));
     return found;
+}
+
+PyDoc_STRVAR(text_doc, "text(id) -> str");
+
+static PyObject *Kernel_text(Kernel *self, PyObject *number) {
+    unsigned long id = PyLong_AsUnsignedLong(number);
+    if (PyErr_Occurred()) return NULL;
+    if (id + 1 >= (unsigned long)self->arrays[TEXT_OFFSETS].size) { PyErr_SetString(PyExc_IndexError, "expected the id of a completion"); return NULL; }
+    const uint32_t *offsets = A(self, TEXT_OFFSETS);
+    return PyUnicode_DecodeUTF8((const char *)self->arrays[TEXT].at + offsets[id], offsets[id + 1] - offsets[id], NULL);
 }
 
 /* ---- slips ---- */
@@ -596,15 +871,18 @@ static void Kernel_dealloc(Kernel *self) {
 static int Kernel_init(Kernel *self, PyObject *args, PyObject *kwargs) {
     PyObject *arrays;
     (void)kwargs;
-    if (!PyArg_ParseTuple(args, "O!nn", &PyTuple_Type, &arrays, &self->top, &self->most_scanned)) return -1;
+    if (!PyArg_ParseTuple(args, "O!nnn", &PyTuple_Type, &arrays, &self->top, &self->most_scanned, &self->hot)) return -1;
     if (PyTuple_GET_SIZE(arrays) != ARRAYS) { PyErr_Format(PyExc_ValueError, "expected %d arrays", ARRAYS); return -1; }
     for (int i = 0; i < ARRAYS; i++) {
         Array *array = &self->arrays[i];
         if (PyObject_GetBuffer(PyTuple_GET_ITEM(arrays, i), &array->buffer, PyBUF_FORMAT | PyBUF_C_CONTIGUOUS) < 0) return -1;
         self->held = i + 1;
         array->width = array->buffer.itemsize;
-        int narrow = (i == WORDS || i == SECOND) && (array->width == 1 || array->width == 2);
-        if (array->width != 4 && !narrow) { PyErr_SetString(PyExc_TypeError, "expected arrays of 32-bit numbers"); return -1; }
+        int narrow = NARROWED[i] && (array->width == 1 || array->width == 2);
+        if (array->width != (WIDTHS[i] ? WIDTHS[i] : 4) && !narrow) {
+            PyErr_Format(PyExc_TypeError, "expected numbers of %zd bytes in array %d, got %zd", WIDTHS[i] ? WIDTHS[i] : 4, i, array->width);
+            return -1;
+        }
         array->at = array->buffer.buf;
         array->size = array->buffer.len / array->width;
     }
@@ -616,6 +894,9 @@ static PyMethodDef Kernel_methods[] = {
     {"holding", (PyCFunction)Kernel_holding, METH_VARARGS, holding_doc},
     {"loose", (PyCFunction)Kernel_loose, METH_VARARGS, loose_doc},
     {"diverse", (PyCFunction)Kernel_diverse, METH_VARARGS, diverse_doc},
+    {"exact", (PyCFunction)Kernel_exact, METH_VARARGS, exact_doc},
+    {"started", (PyCFunction)Kernel_started, METH_VARARGS, started_doc},
+    {"text", (PyCFunction)Kernel_text, METH_O, text_doc},
     {"neighbours", (PyCFunction)Kernel_neighbours, METH_VARARGS, neighbours_doc},
     {NULL, NULL, 0, NULL},
 };
@@ -625,7 +906,7 @@ static PyTypeObject KernelType = {
     .tp_basicsize = sizeof(Kernel),
     .tp_dealloc = (destructor)Kernel_dealloc,
     .tp_flags = Py_TPFLAGS_DEFAULT,
-    .tp_doc = PyDoc_STR("Kernel((words, word_offsets, lexical, first, second, postings, posting_offsets, letters, letter_offsets, hot, hot_rows, groups), top, most_scanned)"),
+    .tp_doc = PyDoc_STR("Kernel(arrays, top, most_scanned, hot)\n\nOver the arrays in the order of `kernel.make_kernel`."),
     .tp_methods = Kernel_methods,
     .tp_init = (initproc)Kernel_init,
     .tp_new = PyType_GenericNew,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autocomplete.matching.nearly_typed import LENGTH_FACTORS
 from autocomplete.matching.typed import Ending
 from data.compile_c import compiled
 
@@ -25,7 +26,7 @@ MOST_TOP = 1024
 MOST_WORDS = 128
 
 
-def make_kernel(index: "CompletionIndex", most_scanned: int) -> "Kernel | None":
+def make_kernel(index: "CompletionIndex", most_scanned: int, crowded: int) -> "Kernel | None":
     """Over the arrays of an index; `None` where nothing was compiled."""
     if _compiled is None:
         return None
@@ -46,5 +47,10 @@ def make_kernel(index: "CompletionIndex", most_scanned: int) -> "Kernel | None":
         hot,
         rows,
         index.arrays["groups"],
+        index.arrays["categories"],
+        index.arrays["text"],
+        index.arrays["text_offsets"],
+        index.weights,
+        LENGTH_FACTORS,
     )
-    return _compiled(tuple(map(np.ascontiguousarray, arrays)), rows.shape[1], most_scanned)
+    return _compiled(tuple(map(np.ascontiguousarray, arrays)), rows.shape[1], most_scanned, crowded)

@@ -15,11 +15,14 @@ from autocomplete.matching.typed import Typed
 class Home(Protocol):
     """What a match is looked up in; a `CompletionIndex`, or something shorter-lived."""
 
-    weights: NDArray[np.float32]
     arrays: Mapping[str, NDArray[Any]]
 
     def text(self, completion: int, /) -> str:
         """The completion's text as shown."""
+        ...
+
+    def weight(self, completion: int, /) -> float:
+        """The completion's prior."""
         ...
 
     def target(self, completion: int, /) -> bytes:
@@ -71,7 +74,7 @@ class Match(NamedTuple):
     @property
     def weight(self) -> float:
         """The completion's prior."""
-        return float(self.home.weights[self.completion])
+        return self.home.weight(self.completion)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """A prefix in word ids: what the engine looks for."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from autocomplete.matching.trie import WordTrie
 from autocomplete.matching.typed import Ending, Typed
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Complete words by id, and the half-open range of ids [low, high) that the partial word may still become.
 
     `key` is the typed string it stands for; the range is (0, 0) unless `ending` is OPEN.

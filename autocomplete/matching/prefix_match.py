@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 
-from autocomplete.matching.index import FEW_IDS, TOP, CompletionIndex, best
+from autocomplete.matching.index import FEW_IDS, HOT, TOP, CompletionIndex, best
 from autocomplete.matching.kernel import ENDINGS, MOST_TOP, MOST_WORDS
+from autocomplete.matching.nearly_typed import LONG_KEY, order_nearly_typed
 from autocomplete.matching.pattern import Pattern
 from autocomplete.matching.typed import Ending
 
@@ -26,6 +27,29 @@ def prefix_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list
         return sorted(index.view.lexical[low:high])[:top_k]
     found: list[int] = best(index.lexical[low:high], top_k).tolist()
     return found
+
+
+def started_matches(index: CompletionIndex, pattern: Pattern, limit: int, window: int) -> list[int]:
+    """Ids of completions that start with the pattern's key, best first: the best `window`, and the shortest.
+
+    Which is by weight where the key is short or crowded, see `nearly_typed.py` otherwise.
+    """
+    if window <= TOP and pattern.ending is not Ending.CLOSED:
+        known = index.starts.get(pattern.key, window)
+        if known is not None:
+            return known
+    kernel = index.kernel
+    if kernel is not None and window <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
+        ending = ENDINGS[pattern.ending]
+        return kernel.started(pattern.words, pattern.low, pattern.high, ending, limit, window, len(pattern.key))
+    found = prefix_matches(index, pattern, window)
+    if len(pattern.key) < LONG_KEY:
+        return found
+    low, high = prefix_range(index, pattern)
+    if high - low > HOT:
+        return found
+    view = index.view
+    return order_nearly_typed(found, sorted(view.lexical[low:high]), view.weights, index.lengths, limit, pattern.key)
 
 
 def prefix_range(index: CompletionIndex, pattern: Pattern) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """A prefix as the engine reads it: complete words, and what of the next one has been typed."""
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from autocomplete.words import split_words
 
@@ -21,8 +21,7 @@ class Ending(Enum):
     NEXT = "next"
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """What has been typed, folded.
 
     Attributes:

@@ -219,7 +219,8 @@ def _slip_characters(slip: Slip | None) -> int:
 def _log_features(rows: Rows, prefixes: PrefixCounters, key: str, held: NDArray[np.int64]) -> None:
     """What the prefix's own log says, drawn to what the weights say where it says little."""
     searches = np.expm1(rows[:, _AT["weight"]]) + 1e-3
-    expected = searches / searches.sum()
+    # In double precision: whatever order the candidates come in, the sum is the same.
+    expected = searches / np.float32(searches.sum(dtype=np.float64))
     found = prefixes.counts(key, held) if len(key) <= LONGEST_PREFIX else None
     if found is None:
         rows[:, _AT["wanted"]] = np.log(expected)

@@ -34,7 +34,7 @@ class Continued:
     def __init__(self, texts: Sequence[str], probabilities: Sequence[float], results: Sequence[int]) -> None:
         self._texts = texts
         size = len(texts)
-        self.weights: NDArray[np.float32] = np.array(probabilities, np.float32)
+        self._probabilities = probabilities
         self.arrays: Mapping[str, NDArray[Any]] = {
             "kinds": np.full(size, _QUERY, np.uint8),
             "sources": np.full(size, _GENERATED, np.uint8),
@@ -48,6 +48,10 @@ class Continued:
     def text(self, completion: int) -> str:
         """As shown."""
         return self._texts[completion]
+
+    def weight(self, completion: int) -> float:
+        """Its probability."""
+        return self._probabilities[completion]
 
     def target(self, _completion: int) -> bytes:
         """None: it leads to a search."""

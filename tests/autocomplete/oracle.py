@@ -75,6 +75,24 @@ def readings(typed: list[str], ending: str, alphabet: str) -> list[list[str]]:
     return found
 
 
+def nearly_typed(completions: list[str], kinds: list[str | None], key: str, limit: int) -> list[int]:
+    """Places of the prefix matches; a completion's weight is by how many it stands before the end."""
+    found = [place for place, each in enumerate(kinds) if each == "PREFIX"]
+    if len(key) < 6:
+        return found
+
+    def score(place: int) -> float:
+        return (len(completions) - place) / len(completions[place]) ** 0.3
+
+    found.sort(key=score, reverse=True)
+    reserved = min(3, len(key) // 4)
+    if len(found) <= limit or limit <= reserved:
+        return found
+    first = found[: limit - reserved]
+    shortest = sorted(set(found) - set(first), key=lambda place: (len(completions[place]), place))
+    return first + shortest[:reserved]
+
+
 def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, str]]:
     """Texts, best weight first, to (text, kind), by the order of the definition; without diversity or titles."""
     typed, ending = read(text)
@@ -82,7 +100,7 @@ def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, s
         return [] if text.strip() else [(completion, "POPULAR") for completion in completions[:limit]]
     split = [words_of(completion) for completion in completions]
     kinds = [kind(words, typed, ending) for words in split]
-    exact = [place for place, found in enumerate(kinds) if found == "PREFIX"]
+    exact = nearly_typed(completions, kinds, " ".join(typed) + " " * (ending == "next"), limit)
     if len(exact) < limit:
         for wanted in ("REORDERED", "INFIX", "WORDS"):
             exact += [place for place, found in enumerate(kinds) if found == wanted]

@@ -79,6 +79,32 @@ def test_engine_is_the_definition(compiled: bool, few_ids: int, case: tuple[list
     assert found == oracle.complete(texts, prefix, limit)
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+@settings(max_examples=200, deadline=None)
+@given(
+    rests=st.lists(st.text("ab ", max_size=9).map(str.strip), min_size=4, max_size=40, unique=True),
+    start=st.sampled_from(["abcabc", "abc ab", "ab ab abcabcab", "a b c a b c"]),
+    typed=st.integers(5, 14),
+    limit=st.integers(1, 10),
+)
+def test_what_is_nearly_typed_comes_forward(
+    compiled: bool, rests: list[str], start: str, typed: int, limit: int
+) -> None:
+    texts = list(dict.fromkeys(" ".join(f"{start}{rest}".split()) for rest in rests))
+    prefix = start[:typed].rstrip()
+    found = [(match.text, match.kind.name) for match in completer_of(texts, compiled).match(prefix, limit)]
+    assert found == oracle.complete(texts, prefix, limit)
+
+
+def test_the_last_places_are_for_what_is_nearly_typed_whole() -> None:
+    popular = [f"garden hose reel {length} metres" for length in range(10, 40)]
+    held = completer_of([*popular, "garden hose red"])
+    typed = [match.text for match in held.match("garden hose re", 8)]
+    assert typed[:5] == popular[:5]
+    assert typed[5] == "garden hose red"
+    assert "garden hose red" not in [match.text for match in held.match("garde", 8)]
+
+
 def test_tables_of_short_prefixes_change_nothing() -> None:
     # Big enough for the tables of precomputed prefixes, which small vocabularies never fill.
     generator = random.Random(5)

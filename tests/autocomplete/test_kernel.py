@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from autocomplete.completion import Completion
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.correcting import corrected_matches
+from autocomplete.matching.exact import exact_matches
 from autocomplete.matching.fuzzy import neighbours
 from autocomplete.matching.index import HOT, CompletionIndex
 from autocomplete.matching.infix import Loose, loose_matches, word_matches
@@ -70,6 +71,37 @@ def test_prefixes_and_words_match_as_in_python(texts: list[str], prefix: str, to
     compiled = prefix_matches(index, pattern, top_k), word_matches(index, pattern, top_k)
     with without_kernel(index):
         assert compiled == (prefix_matches(index, pattern, top_k), word_matches(index, pattern, top_k))
+
+
+@given(TEXTS, PREFIXES, st.integers(1, 12), st.integers(0, 30), st.booleans())
+@settings(max_examples=600, deadline=None)
+def test_what_matches_as_typed_is_in_the_order_of_python(
+    texts: list[str], prefix: str, limit: int, more: int, by_weight: bool
+) -> None:
+    index = indexed(texts)
+    kernel_of(index)
+    found = read(index, prefix)
+    if found is None:
+        return
+    compiled = list(exact_matches(index, found[1], limit, limit + more, by_weight).items())
+    with without_kernel(index):
+        assert compiled == list(exact_matches(index, found[1], limit, limit + more, by_weight).items())
+
+
+@pytest.mark.parametrize("count", [HOT - 1, HOT, HOT + 1])
+@pytest.mark.parametrize("prefix", ["crowded a", "crowded ", "crowded-", "crowde", "a crowde"])
+def test_a_long_prefix_that_many_start_with_is_ordered_as_in_python(count: int, prefix: str) -> None:
+    index = indexed([f"crowded a{place % 7 * 'b'}{place}" for place in range(count)])
+    kernel_of(index)
+    found = read(index, prefix)
+    if found is None:
+        return
+    compiled = list(exact_matches(index, found[1], 10, 40).items())
+    assert compiled
+    with without_kernel(index):
+        assert compiled == list(exact_matches(index, found[1], 10, 40).items())
+    is_by_weight = [each for each, _ in compiled] == sorted(each for each, _ in compiled)
+    assert is_by_weight == (count > HOT or prefix.startswith("a "))
 
 
 @given(TEXTS, PREFIXES, st.sets(st.integers(0, 40)), st.integers(0, 4), st.integers(1, 40))
