@@ -222,28 +222,45 @@ static PyObject *Kernel_prefix(Kernel *self, PyObject *args) {
 /* ---- the order of what starts as typed ---- */
 
 /* See `nearly_typed.py`. */
-#define LONG_KEY 6
-#define MOST_RESERVED 3
+#define LONG_KEY 4
+#define FEWEST_RESERVED 2
+#define MOST_RESERVED 4
 #define CHARACTERS_A_RESERVED 4
 
 typedef struct {
-    uint64_t keys[MOST_TOP + MOST_RESERVED]; /* length, then id */
+    double scores[MOST_TOP + MOST_RESERVED]; /* falling */
+    uint32_t ids[MOST_TOP + MOST_RESERVED];
     Py_ssize_t count, most;
-} Shortest;
+} Scored;
 
 typedef struct {
     uint32_t ids[MOST_TOP + MOST_RESERVED];
     Py_ssize_t count;
 } Started;
 
-static uint32_t bytes_of(const Kernel *kernel, uint32_t id) { return A(kernel, TEXT_OFFSETS)[id + 1] - A(kernel, TEXT_OFFSETS)[id]; }
+enum { MILD, STEEP }; /* rows of LENGTH_FACTORS */
 
-static void shortest_add(const Kernel *kernel, Shortest *shortest, uint32_t id) {
-    uint64_t key = (uint64_t)bytes_of(kernel, id) << 32 | id;
-    if (shortest->count == shortest->most && key >= shortest->keys[shortest->count - 1]) return;
-    Py_ssize_t at = shortest->count < shortest->most ? shortest->count++ : shortest->count - 1;
-    for (; at && shortest->keys[at - 1] > key; at--) shortest->keys[at] = shortest->keys[at - 1];
-    shortest->keys[at] = key;
+static double score_of(const Kernel *kernel, uint32_t id, int row) {
+    Py_ssize_t length = A(kernel, TEXT_OFFSETS)[id + 1] - A(kernel, TEXT_OFFSETS)[id], size = kernel->arrays[LENGTH_FACTORS].size / 2;
+    const double *factors = (const double *)kernel->arrays[LENGTH_FACTORS].at + row * size;
+    return (double)((const float *)kernel->arrays[WEIGHTS].at)[id] * factors[length < size ? length : size - 1];
+}
+
+/* Equal scores go by id. */
+static void scored_add(Scored *scored, double score, uint32_t id) {
+    Py_ssize_t at = scored->count;
+    if (at == scored->most) {
+        at--;
+        if (score < scored->scores[at] || (score == scored->scores[at] && id > scored->ids[at])) return;
+    } else {
+        scored->count++;
+    }
+    for (; at && (scored->scores[at - 1] < score || (scored->scores[at - 1] == score && scored->ids[at - 1] > id)); at--) {
+        scored->scores[at] = scored->scores[at - 1];
+        scored->ids[at] = scored->ids[at - 1];
+    }
+    scored->scores[at] = score;
+    scored->ids[at] = id;
 }
 
 static int contains(const uint32_t *ids, Py_ssize_t count, uint32_t id) {
@@ -252,40 +269,28 @@ static int contains(const uint32_t *ids, Py_ssize_t count, uint32_t id) {
     return 0;
 }
 
-/* By weight over a power of the length, the shortest of the others where places are kept for them. */
-static void order_started(const Kernel *kernel, const Best *best, const Shortest *shortest, Py_ssize_t matched, Py_ssize_t limit, Py_ssize_t characters, Started *started) {
-    double scores[MOST_TOP];
-    uint32_t sorted[MOST_TOP];
-    const float *weights = kernel->arrays[WEIGHTS].at;
-    const double *factors = kernel->arrays[LENGTH_FACTORS].at;
-    Py_ssize_t last = kernel->arrays[LENGTH_FACTORS].size - 1;
-    for (Py_ssize_t i = 0; i < best->count; i++) {
-        uint32_t id = best->ids[i];
-        Py_ssize_t length = bytes_of(kernel, id);
-        double score = (double)weights[id] * factors[length < last ? length : last];
-        Py_ssize_t at = i;
-        for (; at && scores[at - 1] < score; at--) { scores[at] = scores[at - 1]; sorted[at] = sorted[at - 1]; }
-        scores[at] = score;
-        sorted[at] = id;
-    }
-    Py_ssize_t reserved = characters / CHARACTERS_A_RESERVED < MOST_RESERVED ? characters / CHARACTERS_A_RESERVED : MOST_RESERVED;
+/* By weight and length, with the last places for what is nearly typed whole. */
+static void order_started(const Kernel *kernel, const Best *best, const Scored *near, Py_ssize_t matched, Py_ssize_t limit, Py_ssize_t characters, Started *started) {
+    Scored by_score = {.count = 0, .most = best->count};
+    for (Py_ssize_t i = 0; i < best->count; i++) scored_add(&by_score, score_of(kernel, best->ids[i], MILD), best->ids[i]);
+    Py_ssize_t reserved = characters / CHARACTERS_A_RESERVED;
+    if (reserved < FEWEST_RESERVED) reserved = FEWEST_RESERVED;
+    if (reserved > MOST_RESERVED) reserved = MOST_RESERVED;
     Py_ssize_t first = matched > limit && limit > reserved ? limit - reserved : best->count;
     if (first > best->count) first = best->count;
-    memcpy(started->ids, sorted, (size_t)first * sizeof(uint32_t));
+    memcpy(started->ids, by_score.ids, (size_t)first * sizeof(uint32_t));
     started->count = first;
     if (first == best->count) return;
-    for (Py_ssize_t i = 0; i < shortest->count && started->count < first + reserved; i++) {
-        uint32_t id = (uint32_t)shortest->keys[i];
-        if (!contains(started->ids, first, id)) started->ids[started->count++] = id;
-    }
+    for (Py_ssize_t i = 0; i < near->count && started->count < first + reserved; i++)
+        if (!contains(started->ids, first, near->ids[i])) started->ids[started->count++] = near->ids[i];
     Py_ssize_t kept = started->count;
     for (Py_ssize_t i = first; i < best->count; i++)
-        if (!contains(started->ids + first, kept - first, sorted[i])) started->ids[started->count++] = sorted[i];
+        if (!contains(started->ids + first, kept - first, by_score.ids[i])) started->ids[started->count++] = by_score.ids[i];
 }
 
 static void find_started(const Kernel *kernel, const Pattern *pattern, Py_ssize_t limit, Py_ssize_t window, Py_ssize_t characters, Started *started) {
     Best best = {.count = 0, .most = window};
-    Shortest shortest = {.count = 0, .most = (limit < MOST_TOP ? limit : MOST_TOP) + MOST_RESERVED};
+    Scored near = {.count = 0, .most = limit + MOST_RESERVED};
     Py_ssize_t from, to, matched = 0;
     places_of(kernel, pattern, &from, &to);
     const uint32_t *lexical = A(kernel, LEXICAL);
@@ -297,11 +302,11 @@ static void find_started(const Kernel *kernel, const Pattern *pattern, Py_ssize_
             uint32_t id = lexical[place];
             if (pattern->count > 1 && !goes_on(kernel, id, pattern)) continue;
             best_add(&best, id);
-            if (characters >= LONG_KEY && ++matched <= kernel->hot) shortest_add(kernel, &shortest, id);
+            if (characters >= LONG_KEY && ++matched <= kernel->hot) scored_add(&near, score_of(kernel, id, STEEP), id);
         }
     }
     if (characters >= LONG_KEY && matched <= kernel->hot) {
-        order_started(kernel, &best, &shortest, matched, limit, characters, started);
+        order_started(kernel, &best, &near, matched, limit, characters, started);
         return;
     }
     memcpy(started->ids, best.ids, (size_t)best.count * sizeof(uint32_t));

@@ -78,19 +78,19 @@ def readings(typed: list[str], ending: str, alphabet: str) -> list[list[str]]:
 def nearly_typed(completions: list[str], kinds: list[str | None], key: str, limit: int) -> list[int]:
     """Places of the prefix matches; a completion's weight is by how many it stands before the end."""
     found = [place for place, each in enumerate(kinds) if each == "PREFIX"]
-    if len(key) < 6:
+    if len(key) < 4:
         return found
 
-    def score(place: int) -> float:
-        return (len(completions) - place) / len(completions[place]) ** 0.3
+    def score(place: int, power: float = 0.3) -> float:
+        return (len(completions) - place) / len(completions[place]) ** power
 
     found.sort(key=score, reverse=True)
-    reserved = min(3, len(key) // 4)
+    reserved = min(4, max(2, len(key) // 4))
     if len(found) <= limit or limit <= reserved:
         return found
     first = found[: limit - reserved]
-    shortest = sorted(set(found) - set(first), key=lambda place: (len(completions[place]), place))
-    return first + shortest[:reserved]
+    near = sorted(set(found) - set(first), key=lambda place: score(place, 2.0), reverse=True)
+    return first + near[:reserved]
 
 
 def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, str]]:
