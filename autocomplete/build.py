@@ -8,11 +8,22 @@ import orjson
 
 from autocomplete.completer import LocaleCompleter
 from autocomplete.completion import Completion
-from autocomplete.load import ALIASES, BLOCK_LIST, COLUMNS, CONTINUING, FORMAT, MANIFEST, SUGGESTER, load_autocomplete
+from autocomplete.load import (
+    ALIASES,
+    BLOCK_LIST,
+    COLUMNS,
+    CONTINUING,
+    FORMAT,
+    MANIFEST,
+    SLIPS,
+    SUGGESTER,
+    load_autocomplete,
+)
 from autocomplete.log.parts import Parts
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import Grouping, grouping
 from autocomplete.matching.index import CompletionIndex
+from autocomplete.matching.slip_chances import SlipChances
 from autocomplete.ranking.columns import catalogue_of, columns_as_of, save_catalogue, save_columns
 from autocomplete.ranking.features import Catalogue, RankColumns
 from autocomplete.ranking.ranker import SuggestionRanker
@@ -23,6 +34,7 @@ from autocomplete.suggestion import SuggestionKind
 from autocomplete.unseen.continuing import build_continuing_for
 from autocomplete.words import split_words
 from data.errors import InputError
+from data.mining.candidate import Candidate
 from data.product import Product, locale_chain
 from data.shop import ShopConfig
 from data.storage import storage_errors
@@ -40,6 +52,7 @@ def build_autocomplete(
     products: Sequence[Product] = (),
     snapshot: Snapshot | None = None,
     block_list: BlockList | None = None,
+    candidates: Sequence[Candidate] = (),
 ) -> LocaleCompleter:
     """Index the completions once for every locale of the shop, and open them.
 
@@ -58,6 +71,7 @@ def build_autocomplete(
         snapshot: Of the release; says what completions are called besides.
         block_list: What the shop never suggests; it goes into the release. Private data and stuffed texts are left
             out without one.
+        candidates: That were mined; misspellings among them say which slips this shop's people make.
 
     Raises:
         StorageError: The folder cannot be written.
@@ -81,6 +95,7 @@ def build_autocomplete(
             build_index(titles, group_of).save(folder / locale / "titles")
             if snapshot is not None:
                 Aliases.build(alias_words(snapshot, locale, others)).save(folder / locale / ALIASES)
+            SlipChances.learn(locale, candidates).save(folder / locale / SLIPS)
             if products:
                 build_continuing_for(index, products, config, locale).save(folder / locale / CONTINUING)
             catalogue = catalogue_of(index, others)

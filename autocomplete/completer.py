@@ -11,7 +11,7 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
   holds them in any order, among others. NEXT asks for one word more than was typed in each of them;
 - with a slip: it matches a *reading*, a string one slip away from the key (`fuzzy.py`), in one of these ways; inside a
   reading there are only PREFIX and WORDS. Where one slip explains nothing, a reading has two, in one word of at least
-  `LETTERS_FOR_TWO`.
+  `LETTERS_FOR_TWO` or in two words of at least `MIN_LETTERS` that nothing starts with.
 
 **Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text. PREFIX matches of a long
 prefix go by how nearly they are typed, too (`nearly_typed.py`).
@@ -20,7 +20,7 @@ prefix go by how nearly they are typed, too (`nearly_typed.py`).
    *By another name* (`aliases.py`), where tier 1 leaves room: what matches with an alias in the prefix read
    as what it stands for, PREFIX before WORDS.
 2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where there are none, the best
-   `window` WORDS matches.
+   `window` WORDS matches; either by weight times the chance of the slip (`slip_chances.py`).
 3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found, and
    then only a slip in a stretch of at least `MIN_LETTERS`: among titles, "4k" is one letter from everything.
 
@@ -55,6 +55,7 @@ from autocomplete.matching.fuzzy import MIN_LETTERS, typed_words
 from autocomplete.matching.index import TOP, CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
 from autocomplete.matching.pattern import compile_pattern
+from autocomplete.matching.slip_chances import ANYBODY, SlipChances
 from autocomplete.matching.typed import Typed, parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import present
@@ -119,12 +120,14 @@ class TrieCompleter:
         ranking: Ranking | None = None,
         continuing: Continuing | None = None,
         aliases: Aliases | None = None,
+        chances: SlipChances = ANYBODY,
     ) -> None:
         self.completions = completions
         self.titles = titles
         self.ranking = ranking
         self.continuing = continuing
         self.aliases = aliases
+        self.chances = chances
         self._short: dict[tuple[str, int], tuple[Match, ...]] = {}
 
     @property
@@ -179,7 +182,7 @@ class TrieCompleter:
         if self.aliases is not None and len(found) < limit:
             found += self._by_another_name(self.aliases, found, typed, limit)
         if not found:
-            corrected = self._ordered(_with_slip(self.completions, typed, limit), typed, limit, context)
+            corrected = self._ordered(_with_slip(self.completions, typed, limit, self.chances), typed, limit, context)
             return self._with_titles(corrected, typed, limit)
         if len(found) < FEW and len(self.titles):
             found += _by_weight(self.titles, _as_typed(self.titles, typed, limit), limit)
@@ -200,7 +203,7 @@ class TrieCompleter:
         else:
             found = _as_typed(self.completions, typed, limit, by_weight=True)
             if not found.kinds:
-                found = _with_slip(self.completions, typed, limit)
+                found = _with_slip(self.completions, typed, limit, self.chances)
         return found.matches(self.completions, found.kinds)
 
     def _ordered(self, found: _Found, typed: Typed | None, limit: int, context: Context) -> list[Match]:
@@ -221,7 +224,7 @@ class TrieCompleter:
             return corrected
         titles = _by_weight(self.titles, _as_typed(self.titles, typed, limit), limit)
         if not titles and not corrected:
-            found = _with_slip(self.titles, typed, limit)
+            found = _with_slip(self.titles, typed, limit, self.chances)
             slips = {each: slip for each, slip in (found.slips or {}).items() if _is_long(slip)}
             return _by_weight(self.titles, _Found({each: found.kinds[each] for each in slips}, slips), limit)
         if not titles:
@@ -283,8 +286,8 @@ def _as_typed(index: CompletionIndex, typed: Typed, limit: int, by_weight: bool 
     return _Found({} if pattern is None else exact_matches(index, pattern, limit, window_of(limit), by_weight))
 
 
-def _with_slip(index: CompletionIndex, typed: Typed, limit: int) -> _Found:
-    found = corrected_matches(index, typed, window_of(limit))
+def _with_slip(index: CompletionIndex, typed: Typed, limit: int, chances: SlipChances) -> _Found:
+    found = corrected_matches(index, typed, window_of(limit), chances)
     return _Found({each: kind for each, kind, _ in found}, {each: slip for each, _, slip in found})
 
 

@@ -6,6 +6,7 @@ import orjson
 
 from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.matching.index import CompletionIndex
+from autocomplete.matching.slip_chances import SlipChances
 from autocomplete.ranking.columns import load_columns
 from autocomplete.ranking.ranker import Ranking, SuggestionRanker
 from autocomplete.safety.check import RULES
@@ -15,12 +16,13 @@ from autocomplete.words import split_words
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.shop import ShopConfig
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "autocomplete.json"
 # Beside the indexes: the columns that completions are ordered by, in every locale's folder, and the model.
 COLUMNS = "ranking"
 CONTINUING = "continuing"
 ALIASES = "aliases.marisa"
+SLIPS = "slips.json"
 SUGGESTER = "suggester"
 BLOCK_LIST = "block_list"
 
@@ -53,6 +55,7 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
                 None if ranker is None else Ranking(ranker, load_columns(folder / locale / COLUMNS, number)),
                 _continuing(folder / locale / CONTINUING, config),
                 Aliases.load(folder / locale / ALIASES) if (folder / locale / ALIASES).exists() else None,
+                SlipChances.load(folder / locale / SLIPS, locale),
             )
             for number, locale in enumerate(manifest["locales"])
         }

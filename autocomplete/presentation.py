@@ -94,6 +94,8 @@ def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:
         slip = match.slip
         alias = " ".join(typed_words(slip.typed)[slip.first : slip.last])
         reasons["alias"] = f"{alias} = {' '.join(slip.replacements[0])}"
+    elif match.slip is not None:
+        reasons["slip_chance"] = round(match.slip.chance, 4)
     people = int(arrays["people"][match.completion])
     if people:
         reasons["people"] = people

@@ -194,6 +194,7 @@ def _build_packages(
             products,
             snapshot,
             BlockList.build(material.blocked),
+            material.candidates,
         )
         # Completions stay what they are: a ban that is lifted must not wait for a build.
         held = _curation(folder, parent_id)

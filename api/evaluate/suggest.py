@@ -113,7 +113,7 @@ def with_model(held: LocaleCompleter, folder: Path, ranker: SuggestionRanker, mi
                 "expected a release that was built with --mined, or --mined DIR beside --model; got neither"
             )
         by_locale[locale] = TrieCompleter(
-            each.completions, each.titles, Ranking(ranker, columns), each.continuing, each.aliases
+            each.completions, each.titles, Ranking(ranker, columns), each.continuing, each.aliases, each.chances
         )
     return LocaleCompleter(by_locale, held.locales)
 

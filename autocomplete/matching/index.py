@@ -187,7 +187,13 @@ class CompletionIndex:
     @classmethod
     def load(cls, folder: Path) -> "CompletionIndex":
         """Map what `save` wrote."""
-        arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ARRAYS}
+        arrays = {
+            name: np.asarray(np.load(path, mmap_mode="r"))
+            for name in ARRAYS
+            if (path := folder / f"{name}.npy").exists() or name != "categories"
+        }
+        # Releases from before format 3 say nothing of categories here.
+        arrays.setdefault("categories", np.zeros(len(arrays["lexical"]), np.uint8))
         return cls(
             arrays,
             WordTrie.load(folder / "vocabulary.marisa"),

@@ -1,5 +1,6 @@
 """Completions that hold what was typed from any word on, or its words in any order."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -92,6 +93,27 @@ def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: 
         if len(starting) >= top_k:
             break
     return starting[:top_k], holding[:top_k]
+
+
+def meant_ranges(
+    index: CompletionIndex, ids: list[int], ranges: tuple[tuple[int, int], ...], place: int | None
+) -> list[int]:
+    """Of each completion that `loose_matches` gave, which range its word is in: the one at a place, or the first.
+
+    Ranges ascend.
+    """
+    if index.kernel is not None:
+        return index.kernel.meant(ids, ranges, -1 if place is None else place)
+    lows = [low for low, _ in ranges]
+    found = []
+    for each in ids:
+        words = index.words_of(each)
+        for word in words if place is None else words[place : place + 1]:
+            at = bisect_right(lows, word) - 1
+            if at >= 0 and word < ranges[at][1]:
+                found.append(at)
+                break
+    return found
 
 
 def _union(index: CompletionIndex, ranges: Sequence[tuple[int, int]]) -> Ids:

@@ -348,15 +348,18 @@ typedef struct {
     Py_ssize_t place;
 } Loose;
 
-static int in_ranges(const Loose *loose, uint32_t word) {
-    Py_ssize_t low = 0, high = loose->count;
+/* Which range holds a word; -1 for none. */
+static Py_ssize_t range_of(const uint32_t *ranges, Py_ssize_t count, uint32_t word) {
+    Py_ssize_t low = 0, high = count;
     while (low < high) {
         Py_ssize_t middle = (low + high) / 2;
-        if (loose->ranges[2 * middle + 1] <= word) low = middle + 1;
+        if (ranges[2 * middle + 1] <= word) low = middle + 1;
         else high = middle;
     }
-    return low < loose->count && loose->ranges[2 * low] <= word;
+    return low < count && ranges[2 * low] <= word ? low : -1;
 }
+
+static int in_ranges(const Loose *loose, uint32_t word) { return range_of(loose->ranges, loose->count, word) >= 0; }
 
 /* Whether each complete word, the partial one and the loose one have a place of their own (Hall's condition). */
 static int holds_all(const uint32_t *words, Py_ssize_t size, const Pattern *pattern, const Loose *loose) {
@@ -704,6 +707,33 @@ static PyObject *Kernel_loose(Kernel *self, PyObject *args) {
     return Py_BuildValue("(NN)", first, second);
 }
 
+PyDoc_STRVAR(meant_doc, "meant(ids, ranges, place) -> list[int]\n\nSee `infix.meant_ranges`; -1 for the first word that is in one.");
+
+static PyObject *Kernel_meant(Kernel *self, PyObject *args) {
+    PyObject *ids, *sequence;
+    Py_ssize_t place, count;
+    if (!PyArg_ParseTuple(args, "O!On", &PyList_Type, &ids, &sequence, &place)) return NULL;
+    uint32_t *ranges = read_ranges(self, sequence, &count);
+    if (ranges == NULL) return NULL;
+    PyObject *found = PyList_New(0);
+    for (Py_ssize_t i = 0; found != NULL && i < PyList_GET_SIZE(ids); i++) {
+        unsigned long id = PyLong_AsUnsignedLong(PyList_GET_ITEM(ids, i));
+        if (!PyErr_Occurred() && id >= (unsigned long)self->arrays[LEXICAL].size) PyErr_SetString(PyExc_IndexError, "expected ids of completions");
+        if (PyErr_Occurred()) { Py_CLEAR(found); break; }
+        uint32_t words[MOST_IN_TEXT];
+        Py_ssize_t size = words_of(self, (uint32_t)id, words), at = -1;
+        for (Py_ssize_t word = place < 0 ? 0 : place; word < size && at < 0; word++) {
+            at = range_of(ranges, count, words[word]);
+            if (place >= 0) break;
+        }
+        PyObject *number = at < 0 ? NULL : PyLong_FromSsize_t(at);
+        if (at >= 0 && (number == NULL || PyList_Append(found, number) < 0)) Py_CLEAR(found);
+        Py_XDECREF(number);
+    }
+    free(ranges);
+    return found;
+}
+
 PyDoc_STRVAR(diverse_doc, "diverse(ids, limit, of_category) -> list[int]\n\nSee `diversity.diversify`; at most 1024 ids.");
 
 static PyObject *Kernel_diverse(Kernel *self, PyObject *args) {
@@ -902,6 +932,7 @@ static PyMethodDef Kernel_methods[] = {
     {"exact", (PyCFunction)Kernel_exact, METH_VARARGS, exact_doc},
     {"started", (PyCFunction)Kernel_started, METH_VARARGS, started_doc},
     {"text", (PyCFunction)Kernel_text, METH_O, text_doc},
+    {"meant", (PyCFunction)Kernel_meant, METH_VARARGS, meant_doc},
     {"neighbours", (PyCFunction)Kernel_neighbours, METH_VARARGS, neighbours_doc},
     {NULL, NULL, 0, NULL},
 };

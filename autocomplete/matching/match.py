@@ -79,11 +79,10 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The typed words [first, last) read as one of `replacements`: all that a word, or a spacing, may have meant.
+    """The typed words [first, last) read as one of `replacements`: what a word, or a spacing, may have meant.
 
-    Or all that it stands for, where it `is_alias`: another name, and no mistake.
-
-    Which of them a completion matched is found when somebody asks: an answer's order does not depend on it.
+    Or what it stands for, where it `is_alias`: another name, and no mistake. `chance` is how likely one types so who
+    means that, see `slip_chances.py`.
     """
 
     typed: Typed
@@ -91,6 +90,7 @@ class Slip:
     last: int
     replacements: tuple[tuple[str, ...], ...]
     is_alias: bool = False
+    chance: float = 1.0
 
     @property
     def readings(self) -> tuple[Reading, ...]:

@@ -131,4 +131,7 @@ class Ranking:
 
     def _ordered(self, found: Sequence[Match], rows: Rows) -> Order:
         scores = self.ranker.scores(rows)
+        if found[0].slip is not None:
+            # The model says who is looked for, the slip's chance who would have typed so.
+            scores = scores + np.log([1.0 if match.slip is None else match.slip.chance for match in found])
         return Order(found, rows, scores, np.argsort(-scores, kind="stable").tolist())

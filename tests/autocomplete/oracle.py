@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 DIGITS = "0123456789"
+Matches = Callable[[list[str], list[str], str], bool]
 
 
 def words_of(text: str) -> list[str]:
@@ -50,29 +52,93 @@ def kind(completion: list[str], typed: list[str], ending: str) -> str | None:
     return "WORDS"
 
 
-def readings(typed: list[str], ending: str, alphabet: str) -> list[list[str]]:
-    """All strings one slip away from the typed words joined by blanks, as words."""
+# Of `slip_chances.py`; no two letters of the tests lie beside each other on a keyboard.
+SWAPPED, DOUBLED, LEFT_OUT, ADDED, CHANGED, SPACE = 3.0, 2.0, 1.0, 0.5, 0.1, 1.0
+Readings = dict[tuple[str, ...], float]
+
+
+def one_slip(key: str, alphabet: str) -> Iterator[tuple[str, float, bool]]:
+    """All strings one slip away from a key, with their chance and whether it is a slip of the space key."""
+    for at in range(len(key) + 1):
+        before, here, after = key[:at], key[at : at + 1], key[at + 1 :]
+        if here and here not in DIGITS:
+            doubled = here in (before[-1:], after[:1])
+            yield before + after, SPACE if here == " " else DOUBLED if doubled else ADDED, here == " "
+        for letter in alphabet + " ":
+            is_space = " " in (letter, here)
+            if letter not in DIGITS:
+                doubled = letter in (before[-1:], here)
+                chance = SPACE if letter == " " else DOUBLED if doubled else LEFT_OUT
+                yield before + letter + key[at:], chance, letter == " "
+            if here and here not in DIGITS and not (here == " " and letter in DIGITS):
+                yield before + letter + after, SPACE if is_space else CHANGED, is_space
+        if after and not (here in DIGITS and after[0] in DIGITS):
+            is_space = " " in (here, after[0])
+            yield before + after[0] + here + after[1:], SPACE if is_space else SWAPPED, is_space
+
+
+def word_slips(word: str, is_partial: bool, alphabet: str) -> dict[str, float]:
+    """What a word, or the beginning of one, may have meant; of beginnings the shortest."""
+    made: dict[str, float] = {}
+    for text, chance, is_space in one_slip(word, alphabet):
+        if text and text != word and not is_space:
+            made[text] = max(chance, made.get(text, 0.0))
+    if is_partial and len(word) == 1 and word not in DIGITS:
+        return {"": ADDED}
+    if is_partial:
+        made = {each: chance for each, chance in made.items() if not each.startswith(word)}
+    return made
+
+
+def shortest(found: dict[str, float], begun: set[str]) -> dict[str, float]:
+    """Of beginnings that words have, those that begin with no other one."""
+    held = {each: chance for each, chance in found.items() if each in begun}
+    return {
+        each: chance
+        for each, chance in held.items()
+        if not any(other != each and each.startswith(other) for other in held)
+    }
+
+
+def readings(typed: list[str], ending: str, alphabet: str, completions: list[list[str]]) -> Readings:
+    """All that the typed words may have meant, one slip away; two, one in each of two words, where nothing is known."""
     key = " ".join(typed)
     if sum(map(len, typed)) < 4:
-        return []
-    made = set()
-    for at in range(len(key) + 1):
-        here, after = key[at : at + 1], key[at + 1 :]
-        if here and here not in DIGITS:
-            made.add(key[:at] + after)
-        for letter in alphabet + " ":
-            if letter not in DIGITS:
-                made.add(key[:at] + letter + key[at:])
-            if here and here not in DIGITS and not (here == " " and letter in DIGITS):
-                made.add(key[:at] + letter + after)
-        if len(key) > at + 1 and not (here in DIGITS and after[0] in DIGITS):
-            made.add(key[:at] + after[0] + here + after[1:])
-    made.discard(key)
-    well_formed = [made_key for made_key in made if re.fullmatch("[a-z0-9]+( [a-z0-9]+)*", made_key)]
-    found = [made_key.split(" ") for made_key in well_formed]
-    if ending == "open" and len(typed) > 1 and len(typed[-1]) == 1 and typed[-1] not in DIGITS:
-        found.append([*typed[:-1], ""])
-    return found
+        return {}
+    words = set(chain.from_iterable(completions))
+    begun = {word[:size] for word in words for size in range(len(word) + 1)}
+    slips = []
+    for place, word in enumerate(typed):
+        is_partial = ending == "open" and place == len(typed) - 1
+        found = word_slips(word, is_partial, alphabet)
+        slips.append(shortest(found, begun) if is_partial else {each: found[each] for each in found if each in words})
+    made: Readings = {}
+
+    def keep(read: tuple[str, ...], chance: float) -> None:
+        made[read] = max(chance, made.get(read, 0.0))
+
+    for text, chance, is_space in one_slip(key, alphabet):
+        if is_space and text != key and re.fullmatch("[a-z0-9]+( [a-z0-9]+)*", text):
+            keep(tuple(text.split(" ")), chance)
+    for place, found in enumerate(slips):
+        for each, chance in found.items():
+            keep((*typed[:place], each, *typed[place + 1 :]), chance)
+    known = [
+        word in (begun if ending == "open" and place == len(typed) - 1 else words) for place, word in enumerate(typed)
+    ]
+    unknown = [place for place, each in enumerate(known) if not each]
+    any_one = any(
+        starts(words, list(read), ending) or holds(words, list(read), ending) for words in completions for read in made
+    )
+    if not any_one and len(unknown) == 2 and all(len(typed[place]) >= 4 for place in unknown):
+        first, second = unknown
+        likeliest = sorted(slips[first].items(), key=lambda each: (-each[1], each[0]))[:8]
+        for one, chance in likeliest:
+            for other, another in slips[second].items():
+                read = [*typed]
+                read[first], read[second] = one, other
+                keep(tuple(read), chance * another)
+    return made
 
 
 def nearly_typed(completions: list[str], kinds: list[str | None], key: str, limit: int) -> list[int]:
@@ -107,12 +173,19 @@ def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, s
     if exact:
         return [(completions[place], str(kinds[place])) for place in exact[:limit]]
     alphabet = "".join(sorted(set(chain.from_iterable(completions)) - {" ", "-"}))
-    read_as = readings(typed, ending, alphabet)
-    starting = [place for place, words in enumerate(split) if any(starts(words, each, ending) for each in read_as)]
-    holding = [
-        place
-        for place, words in enumerate(split)
-        if not starting and any(holds(words, each, ending) for each in read_as)
-    ]
+    read_as = readings(typed, ending, alphabet, split)
+    weights = range(len(completions), 0, -1)
+
+    def likeliest(matches: Matches, besides: Mapping[int, float]) -> dict[int, float]:
+        """Places of what matches a reading, with weight times chance, the best first."""
+        found: dict[int, float] = {}
+        for place, words in enumerate(split):
+            chances = [chance for read, chance in read_as.items() if matches(words, list(read), ending)]
+            if chances and place not in besides:
+                found[place] = weights[place] * max(chances)
+        return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+    starting = likeliest(starts, {})
+    holding = {} if starting else likeliest(holds, starting)
     both = [(completions[place], "PREFIX") for place in starting] + [(completions[place], "WORDS") for place in holding]
     return both[:limit]

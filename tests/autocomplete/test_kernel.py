@@ -17,6 +17,7 @@ from autocomplete.matching.index import HOT, CompletionIndex
 from autocomplete.matching.infix import Loose, loose_matches, word_matches
 from autocomplete.matching.pattern import Pattern, compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
+from autocomplete.matching.slip_chances import ANYBODY
 from autocomplete.matching.typed import Typed, parse_prefix
 from tests.conftest import missing
 
@@ -147,9 +148,9 @@ def test_one_slip_in_a_prefix_finds_the_same_completions(texts: list[str], prefi
     typed = parse_prefix(prefix)
     if typed is None:
         return
-    compiled = [(completion, kind) for completion, kind, _ in corrected_matches(index, typed, 32)]
+    compiled = [(completion, kind) for completion, kind, _ in corrected_matches(index, typed, 32, ANYBODY)]
     with without_kernel(index):
-        plain = [(completion, kind) for completion, kind, _ in corrected_matches(index, typed, 32)]
+        plain = [(completion, kind) for completion, kind, _ in corrected_matches(index, typed, 32, ANYBODY)]
     if plain or not compiled:
         assert compiled == plain
 

@@ -57,7 +57,9 @@ def test_compiled_walk_is_its_twin(words: list[str], typed: str, partial: bool) 
     ("typed", "expected"),
     [
         ("refirgeratr", ["refrigerator filter"]),  # two neighbours swapped, a letter left out, in an unfinished word
-        ("erfrigerator filtr", []),  # two slips, but in two words
+        ("erfrigerator filtr", ["refrigerator filter"]),  # one in each of two words
+        ("filtr erfrigerator", ["refrigerator filter"]),
+        ("erfrigerator flt", []),  # three letters are too few
         ("kordles drill", []),  # seven letters are too few for two slips
         ("cordlesssk drill", ["cordless drill"]),
         ("drill cxrdlxss", ["cordless drill"]),
