@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autocomplete.completer import LocaleCompleter
+from autocomplete.completer import Completer, LocaleCompleter
 from autocomplete.live.live_completer import LiveCompleter
 from autocomplete.load import BLOCK_LIST, load_autocomplete, was_checked
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import SafetyCheck
 from autocomplete.safety.serving import SafeCompleter
+from autocomplete.scoping import ScopedCompleter
 from autocomplete.words import locate_words
 from data.errors import AnalyserMismatch, IntentrieError, ReleaseDamaged
 from data.manifest import Manifest
@@ -142,8 +143,8 @@ def _load(release: Release, adjust: Callable[[ShopConfig], ShopConfig] | None) -
     engine = load_retrieval(retrieval, snapshot, understander, config, release.manifest.id, folded_in)
     completions = load_autocomplete(release.path / "autocomplete", config)
     safety = SafetyCheck(config.locales, lists_in_force(release.folder, release.path))
-    safe = SafeCompleter(completions, safety, _was_checked(release.folder, release.path))
-    return ShopRelease(release.manifest, config, snapshot, understander, engine, completions, safe, safety)
+    completer = shown(completions, engine, safety, _was_checked(release.folder, release.path))
+    return ShopRelease(release.manifest, config, snapshot, understander, engine, completions, completer, safety)
 
 
 def lists_in_force(folder: ShopFolder, release_path: Path) -> list[BlockList]:
@@ -166,7 +167,14 @@ def with_lists(loaded: ShopRelease, folder: ShopFolder) -> ShopRelease:
     lists = lists_in_force(folder, folder.release(loaded.release_id))
     safety = SafetyCheck(loaded.config.locales, lists)
     checked = _was_checked(folder, folder.release(loaded.release_id))
-    return replace(loaded, safety=safety, completer=SafeCompleter(loaded.live or loaded.completions, safety, checked))
+    return replace(
+        loaded, safety=safety, completer=shown(loaded.live or loaded.completions, loaded.engine, safety, checked)
+    )
+
+
+def shown(completer: Completer, engine: SearchEngine, safety: SafetyCheck, was_checked: bool) -> SafeCompleter:
+    """What a keystroke is answered by: suggestions with their scopes, as far as they may be shown."""
+    return SafeCompleter(ScopedCompleter(completer, engine.categories_in_stock), safety, was_checked)
 
 
 def follow(release: ShopRelease, log: OverlayLog) -> int:

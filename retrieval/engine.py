@@ -25,6 +25,7 @@ from retrieval.answer.filters import (
 from retrieval.answer.hits import HitMaker
 from retrieval.answer.request import SearchRequest
 from retrieval.answer.result import Facet, Hit, SearchResult
+from retrieval.answer.selection import Selection
 from retrieval.answer.similar import similar_rows
 from retrieval.answer.sorting import Ordering, Sort, count_groups, order_rows, parse_sort
 from retrieval.answer.stages import Stages
@@ -162,6 +163,21 @@ class SearchEngine:
         world = self._world
         rows = self._holding(query_text, locale, world)
         return count_groups(rows[world.stock(rows) != 0], world)
+
+    def categories_in_stock(self, query_text: str, locale: str) -> dict[str, int]:
+        """Groups with a product that holds every word of a query and is not sold out, by the path of each category.
+
+        A category counts with all below it.
+        """
+        world = self._world
+        rows = self._holding(query_text, locale, world)
+        codes, counts = Selection(rows[world.stock(rows) != 0], world).codes
+        vocabulary = world.reader.vocabulary
+        places = vocabulary.places_of(CATEGORY, codes)
+        return {
+            vocabulary.surface(code): count
+            for code, count in zip(codes[places].tolist(), counts[places].tolist(), strict=True)
+        }
 
     def released_any(self, query_text: str, locale: str) -> bool:
         """Whether the release, before any live change, had a product that holds every word of a query."""

@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from api.assembly import ShopRelease
+from api.assembly import ShopRelease, shown
 from api.live.in_stock import InStock, Text
 from api.live.sold_out import SoldOut
 from api.live.trend_reader import TrendReader
 from autocomplete.live.live_completer import LiveCompleter, LiveState
 from autocomplete.live.live_state import LiveLocale, Trend, make_live_locale, own_texts
-from autocomplete.safety.serving import SafeCompleter
 from autocomplete.words import split_words
 from data.curation import NOTHING, Curation, CurationStore, read_curation
 from data.errors import IntentrieError
@@ -182,7 +181,8 @@ class LiveSuggestions:
             for locale, gone in over.sold_out.texts.items()
         }
         live = LiveCompleter(release.completions, LiveState(self._locales, over.sold_out.products))
-        return replace(release, completer=SafeCompleter(live, release.safety, release.completer.was_checked), live=live)
+        completer = shown(live, release.engine, release.safety, release.completer.was_checked)
+        return replace(release, completer=completer, live=live)
 
 
 def share_of(release: ShopRelease, text: str, locale: str) -> float:

@@ -39,4 +39,6 @@ class SafeCompleter:
         return complete_keeping(self.inner, prefix, context, lambda each: self._may_be_shown(each, prefix.locale))
 
     def _may_be_shown(self, suggestion: Suggestion, locale: str) -> bool:
+        if suggestion.scope is not None and self.check.refusal(suggestion.scope, locale) is not None:
+            return False
         return suggestion.source in self._trusted or self.check.refusal(suggestion.text, locale) is None

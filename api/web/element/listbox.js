@@ -50,7 +50,8 @@ export class Listbox {
       (text) => element("span", { class: "rest" }, text),
     );
     const { scope, kind, source } = one;
-    const said = scope ? this.labels.scope(scope) : (this.labels[`source-${source}`] ?? (group || kind === "query" ? null : this.labels[kind]));
+    // Of a path its last step: the way there says nothing that the words do not.
+    const said = scope ? this.labels.scope(scope.split(" > ").pop()) : (this.labels[`source-${source}`] ?? (group || kind === "query" ? null : this.labels[kind]));
     // Nothing inside an option may be a control of its own: this one is for pointers, the Delete key is for everybody.
     const drop = () =>
       element("span", { class: "note drop", "aria-hidden": "true", onclick: (event) => this.dropped(event, place) }, "✕");

@@ -12,7 +12,9 @@ const state = { ...stateOf(location), cursor: null, understanding: null, turn: 0
 const box = at("query");
 box.addEventListener("intentrie-search", (event) => {
   event.preventDefault(); // the page stays
-  go({ query: event.detail.query, filters: {} });
+  const { query, suggestion } = event.detail;
+  const scope = suggestion?.scope;
+  go({ query, filters: scope ? { category: { in: [scope] } } : {} });
 });
 box.closest("form").addEventListener("submit", (event) => {
   event.preventDefault();
