@@ -143,7 +143,7 @@ def _load(release: Release, adjust: Callable[[ShopConfig], ShopConfig] | None) -
     engine = load_retrieval(retrieval, snapshot, understander, config, release.manifest.id, folded_in)
     completions = load_autocomplete(release.path / "autocomplete", config)
     safety = SafetyCheck(config.locales, lists_in_force(release.folder, release.path))
-    completer = shown(completions, engine, safety, _was_checked(release.folder, release.path))
+    completer = shown(completions, completions, engine, safety, _was_checked(release.folder, release.path))
     return ShopRelease(release.manifest, config, snapshot, understander, engine, completions, completer, safety)
 
 
@@ -167,14 +167,15 @@ def with_lists(loaded: ShopRelease, folder: ShopFolder) -> ShopRelease:
     lists = lists_in_force(folder, folder.release(loaded.release_id))
     safety = SafetyCheck(loaded.config.locales, lists)
     checked = _was_checked(folder, folder.release(loaded.release_id))
-    return replace(
-        loaded, safety=safety, completer=shown(loaded.live or loaded.completions, loaded.engine, safety, checked)
-    )
+    completer = shown(loaded.live or loaded.completions, loaded.completions, loaded.engine, safety, checked)
+    return replace(loaded, safety=safety, completer=completer)
 
 
-def shown(completer: Completer, engine: SearchEngine, safety: SafetyCheck, was_checked: bool) -> SafeCompleter:
+def shown(
+    completer: Completer, completions: LocaleCompleter, engine: SearchEngine, safety: SafetyCheck, was_checked: bool
+) -> SafeCompleter:
     """What a keystroke is answered by: suggestions with their scopes, as far as they may be shown."""
-    return SafeCompleter(ScopedCompleter(completer, engine.categories_in_stock), safety, was_checked)
+    return SafeCompleter(ScopedCompleter(completer, completions, engine.categories_in_stock), safety, was_checked)
 
 
 def follow(release: ShopRelease, log: OverlayLog) -> int:

@@ -21,7 +21,7 @@ from autocomplete.load import (
 )
 from autocomplete.log.parts import Parts
 from autocomplete.matching.build_index import build_index
-from autocomplete.matching.diversity import Grouping, grouping
+from autocomplete.matching.diversity import Grouping, compounds, grouping
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.slip_chances import SlipChances
 from autocomplete.ranking.columns import catalogue_of, columns_as_of, save_catalogue, save_columns
@@ -87,14 +87,18 @@ def build_autocomplete(
     with storage_errors("writing the completions", folder):
         for number, locale in enumerate(config.locales):
             offered = [each for each in offered_in(everything, locale) if check.refusal(each.text, locale) is None]
-            group_of: Grouping = grouping(analyser_for(locale))
             titles = [each for each in offered if each.kind is SuggestionKind.PRODUCT]
             others = [each for each in offered if each.kind is not SuggestionKind.PRODUCT]
+            other_names = {} if snapshot is None else alias_words(snapshot, locale, others)
+            # A name for several things says too little of any.
+            surely = {alias: names[0] for alias, names in other_names.items() if len(names) == 1}
+            together = compounds(split_words(each.text) for each in others)
+            group_of: Grouping = grouping(analyser_for(locale), together | surely)
             index = build_index(others, group_of)
             index.save(folder / locale / "completions")
             build_index(titles, group_of).save(folder / locale / "titles")
             if snapshot is not None:
-                Aliases.build(alias_words(snapshot, locale, others)).save(folder / locale / ALIASES)
+                Aliases.build(other_names).save(folder / locale / ALIASES)
             SlipChances.learn(locale, candidates).save(folder / locale / SLIPS)
             if products:
                 build_continuing_for(index, products, config, locale).save(folder / locale / CONTINUING)

@@ -55,14 +55,16 @@ from autocomplete.matching.fuzzy import MIN_LETTERS, typed_words
 from autocomplete.matching.index import TOP, CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
 from autocomplete.matching.pattern import compile_pattern
+from autocomplete.matching.prefix_match import prefix_range
 from autocomplete.matching.slip_chances import ANYBODY, SlipChances
-from autocomplete.matching.typed import Typed, parse_prefix
+from autocomplete.matching.typed import MAX_CHARACTERS, Ending, Typed, parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import present
 from autocomplete.ranking.ranker import Ranking
 from autocomplete.sources.aliases import Aliases, alias_matches
 from autocomplete.suggestion import Suggestion
 from autocomplete.unseen.continuing import Continuing
+from autocomplete.words import split_words
 from data.product import locale_chain
 
 # Product titles fill up an answer of fewer suggestions than this: half of what a search box shows.
@@ -164,6 +166,16 @@ class TrieCompleter:
         if len(self._short) >= MOST_SHORT:
             self._short.clear()
         self._short[text, limit] = tuple(found)
+
+    def holds(self, text: str) -> bool:
+        """Whether a completion has the words of a text, in their order, and no others."""
+        words = tuple(split_words(text[:MAX_CHARACTERS]))
+        pattern = compile_pattern(Typed(words, "", Ending.CLOSED), self.completions.vocabulary) if words else None
+        if pattern is None:
+            return False
+        low, high = prefix_range(self.completions, pattern)
+        # The shortest stands before all that go on from it.
+        return low < high and tuple(self.completions.words_of(self.completions.view.lexical[low])) == pattern.words
 
     def forget(self) -> None:
         """Let go of what earlier keystrokes left in memory; only the next answers take longer."""

@@ -1,15 +1,15 @@
 """Scoped suggestions: "drill", and behind it "drill in Power tools" and "drill in Toys".
 
-Who has typed the first suggestion in whole is offered it within the categories where its products part: from the root
-down as long as nearly all of them are in one category, the categories below are its *scopes* where they hold enough.
-One product type has none; a brand, a colour or a word of several senses has.
+Who has typed a completion in whole is offered it, behind the first suggestion, within the categories where its products
+part: from the root down as long as nearly all of them are in one category, the categories below are its *scopes* where
+they hold enough. One product type has none; a brand, a colour or a word of several senses has.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from autocomplete.completer import Completer
+from autocomplete.completer import Completer, LocaleCompleter
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion, SuggestionKind
@@ -25,6 +25,10 @@ _LEAST_LIMIT = 4
 _NEARLY_ALL = 0.85
 # A scope worth a line: groups of products, and their share.
 _LEAST_GROUPS, _LEAST_SHARE = 3, 0.1
+# A brand typed in whole may stand behind all that is made of it.
+_FURTHER_DOWN = 32
+# They are no words to search for within a category.
+_PLACES = (SuggestionKind.PRODUCT, SuggestionKind.CATEGORY)
 # Texts whose scopes are kept: what is typed at any moment, some 2 MB.
 _REMEMBERED = 4_096
 
@@ -37,11 +41,13 @@ class ScopedCompleter:
 
     Args:
         inner: Gives the suggestions.
+        completions: Of the release: only what is one of them has scopes.
         count: Of the release as it is now; what it says is remembered, so other stock takes another object.
     """
 
-    def __init__(self, inner: Completer, count: CountByCategory) -> None:
+    def __init__(self, inner: Completer, completions: LocaleCompleter, count: CountByCategory) -> None:
         self._inner = inner
+        self._completions = completions
         self._count = count
         self._known: OrderedDict[tuple[str, str], Mapping[str, int]] = OrderedDict()
 
@@ -53,15 +59,34 @@ class ScopedCompleter:
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """See `Completer`."""
         found = self._inner.complete(prefix, context)
-        if not found or prefix.limit < _LEAST_LIMIT or not _is_typed(found[0], prefix.text):
+        # A space behind asks for a next word.
+        if not found or prefix.limit < _LEAST_LIMIT or prefix.text[-1:].isspace():
             return found
-        first = found[0]
-        scopes = self._scopes(first.text, prefix.locale)
+        if not self._completions.of(prefix.locale).holds(prefix.text):
+            return found
+        scopes = self._scopes(prefix.text, prefix.locale)
+        whole = self._whole(found, prefix, context) if scopes else None
+        if whole is None:
+            return found
         scoped = [
-            replace(first, scope=path, reasons={"match": "scoped", "results": groups} if context.explain else {})
+            replace(
+                whole,
+                scope=path,
+                score=found[0].score,
+                reasons={"match": "scoped", "results": groups} if context.explain else {},
+            )
             for path, groups in scopes.items()
         ]
-        return [first, *scoped, *found[1:]][: prefix.limit]
+        return [found[0], *scoped, *found[1:]][: prefix.limit]
+
+    def _whole(self, found: Sequence[Suggestion], prefix: Prefix, context: Context) -> Suggestion | None:
+        """The suggestion that was typed in whole: of those found, or from further down."""
+        typed = split_words(prefix.text)
+        for suggestions in (found, self._inner.complete(replace(prefix, limit=_FURTHER_DOWN), context)):
+            for each in suggestions:
+                if each.kind not in _PLACES and each.correction is None and split_words(each.text) == typed:
+                    return each
+        return None
 
     def _scopes(self, text: str, locale: str) -> Mapping[str, int]:
         key = (text, locale)
@@ -93,11 +118,3 @@ def scopes_of(counts: Mapping[str, int]) -> dict[str, int]:
     kept = [path for path in level if counts[path] >= max(_LEAST_GROUPS, _LEAST_SHARE * total)]
     kept.sort(key=lambda path: (-counts[path], path))
     return {path: counts[path] for path in kept[:MOST_SCOPES]} if len(kept) > 1 else {}
-
-
-def _is_typed(suggestion: Suggestion, text: str) -> bool:
-    """Whether somebody typed all of a suggestion that a search of words follows from."""
-    if suggestion.kind in (SuggestionKind.PRODUCT, SuggestionKind.CATEGORY) or suggestion.correction is not None:
-        return False
-    typed = split_words(text)
-    return bool(typed) and split_words(suggestion.text) == typed

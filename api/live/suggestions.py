@@ -181,7 +181,7 @@ class LiveSuggestions:
             for locale, gone in over.sold_out.texts.items()
         }
         live = LiveCompleter(release.completions, LiveState(self._locales, over.sold_out.products))
-        completer = shown(live, release.engine, release.safety, release.completer.was_checked)
+        completer = shown(live, release.completions, release.engine, release.safety, release.completer.was_checked)
         return replace(release, completer=completer, live=live)
 
 

@@ -1,20 +1,38 @@
 """Not ten plurals, nor ten headlamps: what says something else comes forward."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
 
 from data.text import Analyser
 
 # Folded words to the key that near-duplicates share.
 Grouping = Callable[[Sequence[str]], str]
+Words = tuple[str, ...]
 
 
-def grouping(analyser: Analyser) -> Grouping:
+def grouping(analyser: Analyser, names: Mapping[Words, Words] = MappingProxyType({})) -> Grouping:
     """Texts of the same stems, in any order and whatever stop words join them, are near-duplicates.
 
     "usb cable", "usb cables" and "cable for usb" are; "lamp table" and "table lamp" are too: where they differ in
-    meaning they find the same products.
+    meaning they find the same products. So are "grey couch" and "grey sofa" where one is another name for the other,
+    and "lamp shade" and "lampshade" where `names` has both (`compounds`).
+
+    Args:
+        analyser: Of the locale.
+        names: What a thing is mostly called, by its other names; folded words.
     """
+    longest = max(map(len, names), default=0)
+
+    def plainly(words: Sequence[str]) -> Iterator[str]:
+        start = 0
+        while start < len(words):
+            ends = range(min(len(words), start + longest), start, -1)
+            end = next((each for each in ends if tuple(words[start:each]) in names), start + 1)
+            yield from names.get(tuple(words[start:end]), (words[start],))
+            start = end
+
     stems: dict[str, str] = {}
 
     def stem(word: str) -> str:
@@ -24,9 +42,17 @@ def grouping(analyser: Analyser) -> Grouping:
         return found
 
     def group_of(words: Sequence[str]) -> str:
-        return " ".join(sorted(filter(None, map(stem, words)))) or " ".join(words)
+        read = plainly(words) if longest else words
+        return " ".join(sorted(filter(None, map(stem, read)))) or " ".join(words)
 
     return group_of
+
+
+def compounds(texts: Iterable[Sequence[str]]) -> dict[Words, Words]:
+    """Of neighbouring words that also stand together as one word, that word."""
+    held = [tuple(words) for words in texts]
+    known = {word for words in held for word in words}
+    return {pair: (one,) for words in held for pair in pairwise(words) if (one := "".join(pair)) in known}
 
 
 def most_of_category(limit: int) -> int:

@@ -48,6 +48,27 @@ COMPLETIONS = [
 ]
 
 
+def test_what_means_the_same_steps_back(snapshot: Snapshot, tmp_path: Path) -> None:
+    texts = ["grey sofa", "grey couch", "grey lamp shade", "grey rug", "grey lampshade"]
+    completions = [Completion(text, 4.0**-place, locale="en") for place, text in enumerate([*texts, "sofa"])]
+    config = CONFIG.model_copy(update={"locales": ("en",)})
+    known = build_autocomplete(tmp_path / "known", completions, config, snapshot=snapshot)
+    plain = build_autocomplete(tmp_path / "plain", completions, config)
+
+    def suggested(held: LocaleCompleter, prefix: str) -> list[str]:
+        return [each.text for each in held.complete(Prefix(prefix, 5, "en"), Context())]
+
+    assert suggested(plain, "grey ") == texts
+    assert suggested(known, "grey ") == [
+        "grey sofa",
+        "grey lamp shade",
+        "grey rug",
+        "grey couch",
+        "grey lampshade",
+    ]
+    assert suggested(known, "grey co") == ["grey couch"]
+
+
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder = tmp_path_factory.mktemp("graph")

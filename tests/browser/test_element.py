@@ -130,6 +130,19 @@ def test_enter_sends_the_form_with_what_stands_there(opened: Opened) -> None:
     page.wait_for_url(f"{SITE}/found?q=kettle+red")
 
 
+def test_a_category_is_said_and_sent_with_the_text(opened: Opened, shop: Shop) -> None:
+    shop.answer = lambda _: [suggestion("kettle"), suggestion("kettle", scope="Home > Kitchen"), suggestion("kettles")]
+    page = typed(opened(), "kettle")
+    expect(options(page).nth(1)).to_contain_text("in Kitchen")
+    expect(options(page).nth(1)).not_to_contain_text("Home")
+    options(page).nth(1).click()
+    page.wait_for_url(f"{SITE}/found?q=kettle&category=Home+%3E+Kitchen")
+    page.go_back()
+    typed(page, "kettle")
+    options(page).first.click()
+    page.wait_for_url(f"{SITE}/found?q=kettle")
+
+
 def test_a_pick_can_be_taken_over_by_the_page(opened: Opened) -> None:
     page = typed(opened(), "ket")
     page.evaluate("""() => {

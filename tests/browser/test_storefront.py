@@ -78,6 +78,15 @@ def test_filter_and_remove_it(page: Page) -> None:
     expect(page.locator("#summary")).to_contain_text(before.split(" in ")[0])
 
 
+def test_a_suggestion_within_a_category_filters_by_it(page: Page) -> None:
+    type_slowly(page, "kachelhof")
+    scoped = page.locator("#query [role=option]", has_text=re.compile(r" ?in [A-Z]")).first
+    scoped.click()
+    expect(page).to_have_url(re.compile(r"filters=.*category"))
+    expect(page.locator("#results .card").first).to_be_visible()
+    expect(page.locator("#facets details[data-field=category] input:checked")).to_have_count(1)
+
+
 def test_a_price_range_filters(page: Page) -> None:
     page.goto("/shops/demo?q=jacket")
     page.wait_for_selector("#results .card")

@@ -66,6 +66,7 @@ export function createIntentriePlugin(options) {
                   (text) => createElement("mark", {}, text),
                   (text) => createElement("span", {}, text),
                 ),
+                item.scope ? ` in ${item.scope.split(" > ").pop()}` : null,
               ),
           },
         },

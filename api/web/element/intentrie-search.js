@@ -121,8 +121,17 @@ export class IntentrieSearch extends HTMLElement {
       this.visit.searched(query);
       this.events?.add("search", { locale: this.locale }, { query_id, user_query: query });
     }
+    if (suggestion?.scope) this.#confine(text, suggestion.scope);
     const detail = { query, query_id, suggestion };
     if (this.#tell("intentrie-search", detail)) this.#internals.form?.requestSubmit();
+  }
+
+  // The form says which category was picked, beside the text.
+  #confine(text, category) {
+    const said = new FormData();
+    said.append(this.getAttribute("name") ?? "q", text);
+    said.append("category", category);
+    this.#internals.setFormValue(said);
   }
 
   #open() {
