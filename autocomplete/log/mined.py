@@ -180,14 +180,15 @@ class MinedLog:
         for row in self._log.rows(_PREFIX_LOG, columns):
             typed = parse_prefix(row["prefix"])
             final = row["final_query"] or row["picked"]
+            shown, picked = _once(list(row["shown"] or ()), _place(row["picked_position"]))
             found.append(
                 Keystroke(
                     day_of(row["at_ms"]),
                     "" if typed is None else typed.key,
-                    [self.id(text) for text in row["shown"] or ()],
+                    [self.id(text) for text in shown],
                     self.id(final),
                     final is not None,
-                    _place(row["picked_position"]),
+                    picked,
                 )
             )
         return PrefixLog(found)
@@ -211,6 +212,14 @@ class MinedLog:
             Search(row["at_ms"], row["session_id"] or "", row["query"], tuple(row["clicked"] or ()))
             for row in self._log.rows(_SEARCHES, columns, by_time=True)
         ]
+
+
+def _once(shown: list[str], picked: int) -> tuple[list[str], int]:
+    """Each text once, where it stood first, with the place of the one that was picked: scopes say a text again."""
+    if len(set(shown)) == len(shown):
+        return shown, picked
+    once = list(dict.fromkeys(shown))
+    return once, once.index(shown[picked]) if 0 <= picked < len(shown) else picked
 
 
 def _place(position: int | None) -> int:

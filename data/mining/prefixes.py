@@ -47,12 +47,15 @@ def prefix_log(keystrokes: Table, picks: Table, searches: Table) -> Table:
 def prefix_counts(log: Table) -> Table:
     """How often a text was shown, picked and passed over for a prefix on one day, and by how many people typed.
 
-    A text is passed over (`skipped`) when it stood above the one that was picked.
+    A text is passed over (`skipped`) when it stood above the one that was picked. One that a list had again, within a
+    category, counts once, where it stood first.
 
     Returns:
         `prefix, locale, text, shown, picked, skipped`.
     """
     placed = log.unnest("shown", offset="place")
+    once = ["suggest_id", "prefix", "locale", "shown", "picked", "picked_position"]
+    placed = placed.group_by(once).agg(place=placed.place.min())
     is_picked = placed.shown == placed.picked
     counted = placed.mutate(
         is_picked=ibis.coalesce(is_picked, False).cast("int64"),

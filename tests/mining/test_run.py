@@ -173,6 +173,9 @@ def test_prefixes_shown_picked_and_skipped(tmp_path: Path) -> None:
     log.keystroke(1, "s", "te", ["tea", "tent"], "b")
     log.pick(2, "s", "te", "tent", 2, "b")
     log.search(2.5, "s", "tent", ["p"])
+    # A text again within a category counts once, where it stood first.
+    log.keystroke(30, "s", "acme", ["acme lamp", "acme", "acme", "acme bag"], "c")
+    log.pick(31, "s", "acme", "acme", 3, "c")
     _mine(log.write(tmp_path / "events"), tmp_path / "out", fewest_people=1)
     found = {(row["prefix"], row["text"]): row for row in rows(tmp_path / "out", "prefixes")}
     assert {key: (row["shown"], row["picked"], row["skipped"]) for key, row in found.items()} == {
@@ -181,6 +184,9 @@ def test_prefixes_shown_picked_and_skipped(tmp_path: Path) -> None:
         ("t", "torch"): (1, 0, 0),
         ("te", "tea"): (1, 0, 1),
         ("te", "tent"): (1, 1, 0),
+        ("acme", "acme lamp"): (1, 0, 1),
+        ("acme", "acme"): (1, 1, 0),
+        ("acme", "acme bag"): (1, 0, 0),
     }
     log_rows = {row["suggest_id"]: row for row in rows(tmp_path / "out", "prefix_log")}
     assert (log_rows["b"]["picked"], log_rows["b"]["picked_position"]) == ("tent", 2)
