@@ -1,16 +1,27 @@
 """Folding: one written form for what shoppers mean as the same characters, with the way back to the original."""
 
+import re
 import unicodedata
 
 # Letters that Unicode does not decompose, with what people type for them on a plain keyboard.
 _PLAIN_LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t",
     "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ĸ": "k",
+    # One letter that keyboards of Arabic, Persian and Urdu have at several code points, or that is often written
+    # without its dots: alef wasla, alef maqsura and Persian yeh, kaf, heh and teh marbuta.
+    "\u0671": "\u0627", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643",
+    "\u0629": "\u0647", "\u06c1": "\u0647", "\u06c3": "\u0647", "\u06d5": "\u0647",
+    # Hebrew letters at the end of a word, as casefold does with the Greek sigma: more of the word may follow.
+    "\u05da": "\u05db", "\u05dd": "\u05de", "\u05df": "\u05e0", "\u05e3": "\u05e4", "\u05e5": "\u05e6",
 }  # fmt: skip
+# Thai: two of the vowel "เ" for the one that looks like them, and the two orders in which a tone mark is typed beside
+# the nikhahit of "ำ".
+_SARA_E, _SARA_AE, _NIKHAHIT = "\u0e40", "\u0e41", "\u0e4d"
+_TONE_BEHIND_NIKHAHIT = re.compile(f"{_NIKHAHIT}([\u0e48-\u0e4b])")
 _PUNCTUATION = {
-    **dict.fromkeys("’‘‛ʼʹ´′＇", "'"),
-    **dict.fromkeys("“”„‟«»″＂", '"'),
-    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+    **dict.fromkeys("’‘‛ʼʹ´′＇\u05f3", "'"),
+    **dict.fromkeys("“”„‟«»″＂\u05f4", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹣－\u05be", "-"),
     "×": "x", "✕": "x", "⁄": "/", "∕": "/",
     # Trademark signs end a word: "Core™2" is "core 2", never "coretm2".
     "™": " ", "®": " ", "©": " ", "℠": " ",
@@ -24,8 +35,8 @@ def _is_dropped_mark(character: str) -> bool:
     return (
         "\u0300" <= character <= "\u036f"
         or "\u0483" <= character <= "\u0487"
-        or "\u0591" <= character <= "\u05bd"
-        or "\u064b" <= character <= "\u0655"
+        or ("\u0591" <= character <= "\u05c7" and unicodedata.category(character) == "Mn")
+        or "\u064b" <= character <= "\u065f"
         or character == "\u0670"
         or "\ufe00" <= character <= "\ufe0f"
     )
@@ -89,7 +100,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
     if text.isascii():
         return (text if text.isprintable() else text.translate(_CONTROLS)).lower(), None
     pieces = [_FOLDS[character] for character in text]
-    if not _FOLDS.joining.isdisjoint(text):
+    if not _FOLDS.joining.isdisjoint(text) or _SARA_E * 2 in text:
         return _compose(pieces, len(text))
     folded = "".join(pieces)
     if len(folded) == len(pieces) and all(map(len, pieces)):
@@ -108,9 +119,13 @@ def _compose(pieces: list[str], length: int) -> tuple[str, list[int]]:
         for character in piece:
             if clusters and whole and _joins(character):
                 clusters[-1] = (clusters[-1][0], clusters[-1][1] + character)
+            elif clusters and character == clusters[-1][1] == _SARA_E:
+                clusters[-1] = (clusters[-1][0], _SARA_AE)
             else:
                 clusters.append((start, character))
-    composed = [unicodedata.normalize("NFC", cluster) for _, cluster in clusters]
+    composed = [
+        _TONE_BEHIND_NIKHAHIT.sub(rf"\1{_NIKHAHIT}", unicodedata.normalize("NFC", cluster)) for _, cluster in clusters
+    ]
     offsets = [start for (start, _), cluster in zip(clusters, composed, strict=True) for _ in cluster]
     return "".join(composed), [*offsets, length]
 
