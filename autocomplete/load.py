@@ -15,7 +15,7 @@ from autocomplete.words import split_words
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.shop import ShopConfig
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "autocomplete.json"
 # Beside the indexes: the columns that completions are ordered by, in every locale's folder, and the model.
 COLUMNS = "ranking"

@@ -1,5 +1,7 @@
 """Everything that matches with a slip taken back, or two in a long word, in order."""
 
+from autocomplete.matching.character_slips import character_slips, has_runs
+from autocomplete.matching.characters import runs_of
 from autocomplete.matching.fuzzy import LETTERS_FOR_TWO, Reading, is_correctable, read_as, space_readings, typed_words
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.infix import Loose, loose_matches, word_matches
@@ -7,6 +9,7 @@ from autocomplete.matching.match import MatchKind, Slip
 from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
 from autocomplete.matching.typed import Ending, Typed
+from autocomplete.words import is_character
 
 Corrected = list[tuple[int, MatchKind, Slip]]
 
@@ -16,17 +19,23 @@ def corrected_matches(index: CompletionIndex, typed: Typed, window: int) -> Corr
 
     Both by id. Word matches of a reading are all of kind WORDS: what was typed is uncertain enough.
     """
+    search = _Search(index, typed, window)
+    if has_runs(typed):
+        search.add_characters()
+        if search.starting or not is_correctable(typed) or all(map(is_character, typed_words(typed))):
+            return search.ranked()
     if not is_correctable(typed):
         return []
-    search = _Search(index, typed, window)
     words = typed_words(typed)
+    inside = {place for first, last in runs_of(words) for place in range(first, last)}
     readings = space_readings(typed, index.vocabulary, index.slips)
     if len(words) == 1 and index.kernel is None:
         partial = typed.ending is Ending.OPEN
         readings += [read_as(typed, 0, 1, (word,)) for word in index.neighbours(words[0], partial).texts]
     else:
         for place in range(len(words)):
-            search.add_loose(place, 1)
+            if place not in inside:
+                search.add_loose(place, 1)
     search.add_readings(readings)
     if not search.starting and not search.holding:
         for place, word in enumerate(words):
@@ -45,6 +54,12 @@ class _Search:
         self.window = window
         self.starting: dict[int, Slip] = {}
         self.holding: dict[int, Slip] = {}
+
+    def add_characters(self) -> None:
+        """All readings that change one run of characters of scripts without spaces."""
+        for starting, holding in character_slips(self.index, self.typed, self.window):
+            self.starting = starting | self.starting
+            self.holding = holding | self.holding
 
     def add_loose(self, place: int, edits: int) -> None:
         """All readings that change one typed word, in one scan of what the others leave."""

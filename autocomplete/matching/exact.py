@@ -1,5 +1,6 @@
 """Everything that matches a pattern as it stands, in order."""
 
+from autocomplete.matching.characters import pattern_runs, run_matches
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.infix import word_matches
 from autocomplete.matching.match import MatchKind
@@ -15,10 +16,15 @@ def exact_matches(index: CompletionIndex, pattern: Pattern, limit: int, window: 
 
     Word matches go by kind (all words and nothing else; from one word on; in any order), then by weight. Measured on
     17,465 shopping queries: from the second word on, kind before weight lifts MRR@10 from .650 to .667; swapped words
-    from .956 to .978.
+    from .956 to .978. With characters of scripts without spaces (`characters.py`) the fewest pieces go first in a kind.
     """
     found = dict.fromkeys(prefix_matches(index, pattern, window), MatchKind.PREFIX)
     if len(found) < limit:
+        runs = pattern_runs(index, pattern)
+        if runs:
+            parts = run_matches(index, pattern, runs, window + len(found))
+            kinds = {each: _inner_kind(index, each, pattern) for each in parts if each not in found}
+            return found | dict(sorted(kinds.items(), key=lambda match: (match[1], parts[match[0]], match[0])))
         inner = [completion for completion in word_matches(index, pattern, window) if completion not in found]
         found.update(sort_inner(index, inner, pattern))
     return found

@@ -14,6 +14,9 @@ smallest numbers of these", every posting list is sorted by weight as it stands,
 | posting_offsets | (words + 1,) uint32 | where a word's postings begin |
 | text, text_offsets | bytes, (n + 1,) uint32 | the texts in UTF-8 |
 | weights, kinds, sources, results, people, groups | (n,) | by id |
+| pairs | (p,) uint64 | ids of two neighbouring characters of scripts without spaces, the first in the upper half |
+| pair_offsets | (p + 1,) uint32 | where a pair's postings begin |
+| pair_postings | uint32 | ids of the completions that hold the pair, ascending, pair after pair; see `pairs.py` |
 | slip_keys, slip_beginnings | (≤ 3 × beginnings of words,) uint32 | see `slip_table.py` |
 | targets, target_offsets | bytes, (n + 1,) uint32 | JSON of concept and product id, empty for most |
 
@@ -35,6 +38,7 @@ from numpy.typing import NDArray
 from autocomplete.matching.diversity import diversify
 from autocomplete.matching.fuzzy import neighbours
 from autocomplete.matching.kernel import MOST_TOP, make_kernel
+from autocomplete.matching.pairs import PairPostings
 from autocomplete.matching.slip_table import SlipTable
 from autocomplete.matching.trie import TopTable, WordTrie
 from autocomplete.matching.two_slips import distant_neighbours, letters_of
@@ -63,6 +67,9 @@ ARRAYS: Mapping[str, type] = {
     "results": np.uint32,
     "people": np.uint32,
     "groups": np.uint32,
+    "pairs": np.uint64,
+    "pair_offsets": np.uint32,
+    "pair_postings": np.uint32,
     "slip_keys": np.uint32,
     "slip_beginnings": np.uint32,
     "targets": np.uint8,
@@ -126,6 +133,7 @@ class CompletionIndex:
         self.weights: NDArray[np.float32] = arrays["weights"]
         self.view = View(arrays)
         self.slips = SlipTable(vocabulary.words, arrays["slip_keys"], arrays["slip_beginnings"])
+        self.pairs = PairPostings(arrays["pairs"], arrays["pair_offsets"], arrays["pair_postings"])
         self.kernel = make_kernel(self, MAX_SCANNED)
         # Somebody who types "cordlss drill bit" mistypes one word once and sends it with ten keystrokes.
         self.neighbours = lru_cache(maxsize=REMEMBERED)(self._neighbours)

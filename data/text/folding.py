@@ -14,10 +14,11 @@ _PLAIN_LETTERS = {
     # Hebrew letters at the end of a word, as casefold does with the Greek sigma: more of the word may follow.
     "\u05da": "\u05db", "\u05dd": "\u05de", "\u05df": "\u05e0", "\u05e3": "\u05e4", "\u05e5": "\u05e6",
 }  # fmt: skip
-# Thai: two of the vowel "เ" for the one that looks like them, and the two orders in which a tone mark is typed beside
-# the nikhahit of "ำ".
-_SARA_E, _SARA_AE, _NIKHAHIT = "\u0e40", "\u0e41", "\u0e4d"
-_TONE_BEHIND_NIKHAHIT = re.compile(f"{_NIKHAHIT}([\u0e48-\u0e4b])")
+# Thai: the vowel "เ" typed twice for the one that looks so, and "ำ" typed as its two parts, a tone mark between them.
+_SARA_E, _SARA_AE, _SARA_AA, _SARA_AM = "\u0e40", "\u0e41", "\u0e32", "\u0e33"
+_OPEN_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)$")
+# One keystroke and half of a cluster, so it stays one character; NFKC makes two of it. "ຳ" is the same in Lao.
+_SARA_AMS = frozenset([_SARA_AM, "\u0eb3"])
 _PUNCTUATION = {
     **dict.fromkeys("’‘‛ʼʹ´′＇\u05f3", "'"),
     **dict.fromkeys("“”„‟«»″＂\u05f4", '"'),
@@ -47,6 +48,8 @@ def _fold_character(character: str) -> str:
     if character in _PUNCTUATION:
         return _PUNCTUATION[character]
     category = unicodedata.category(character)
+    if character in _SARA_AMS:
+        return character
     if category == "Nd":
         return str(unicodedata.decimal(character))
     if category == "Cf":
@@ -69,7 +72,7 @@ def _fold_character(character: str) -> str:
 
 def _joins(character: str) -> bool:
     """Whether it may compose with the character before it (kana voicing, Hangul, Indic vowels)."""
-    return unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff"
+    return unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff" or character in _SARA_AMS
 
 
 class _Folds(dict[str, str]):
@@ -114,18 +117,19 @@ def _compose(pieces: list[str], length: int) -> tuple[str, list[int]]:
     """Join characters that compose, as one cluster that keeps the offset of its first character."""
     clusters: list[tuple[int, str]] = []
     for start, piece in enumerate(pieces):
-        # Thai's "\u0e33" is a mark and a letter: both are its own, or the letter would be half of it.
+        # A mark that came out of a letter's decomposition stays with the rest of it.
         whole = all(map(_joins, piece))
         for character in piece:
+            begin, before = clusters[-1] if clusters else (0, "")
             if clusters and whole and _joins(character):
-                clusters[-1] = (clusters[-1][0], clusters[-1][1] + character)
-            elif clusters and character == clusters[-1][1] == _SARA_E:
-                clusters[-1] = (clusters[-1][0], _SARA_AE)
+                clusters[-1] = (begin, before + character)
+            elif character == before == _SARA_E:
+                clusters[-1] = (begin, _SARA_AE)
+            elif character == _SARA_AA and _OPEN_SARA_AM.search(before):
+                clusters[-1] = (begin, _OPEN_SARA_AM.sub(rf"\1{_SARA_AM}", before))
             else:
                 clusters.append((start, character))
-    composed = [
-        _TONE_BEHIND_NIKHAHIT.sub(rf"\1{_NIKHAHIT}", unicodedata.normalize("NFC", cluster)) for _, cluster in clusters
-    ]
+    composed = [unicodedata.normalize("NFC", cluster) for _, cluster in clusters]
     offsets = [start for (start, _), cluster in zip(clusters, composed, strict=True) for _ in cluster]
     return "".join(composed), [*offsets, length]
 
