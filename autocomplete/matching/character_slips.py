@@ -2,7 +2,7 @@
 
 What `fuzzy.py` says of a word's letters is said here of a run's characters (`characters.py`): a reading is one edit
 away, a character changed, missing, put in, or two neighbours swapped. A vowel sign or a tone mark of Thai is a
-character. At least `KEPT` of the characters and letters typed stay as they are.
+character. What stays as it was typed is worth at least `KEPT` letters; an ideograph is worth two.
 
 Nothing is made up and looked up, because a character is one slip away from every other one. Around one edit half of the
 run stands as it was typed, or all of it does with its two middle ones swapped; so the completions that hold such a half
@@ -25,9 +25,11 @@ from autocomplete.matching.infix import in_all, words_matrix
 from autocomplete.matching.match import Slip
 from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.typed import Ending, Typed
+from autocomplete.words import is_ideograph
 
-# Three characters tell as much as the four letters of `fuzzy.MIN_LETTERS`: "ケブル" can only be ケーブル.
+# One less than `fuzzy.MIN_LETTERS`, of which one may be the slip: "ケブル" can only be ケーブル, "充电保" only 充电宝.
 KEPT = 3
+_WORTH_OF_IDEOGRAPH = 2
 # Longer runs are not corrected.
 _LONGEST = 48
 # Completions compared for each half, the best ones: more hold it only where hundreds of thousands are completed.
@@ -59,6 +61,12 @@ class _Asked:
     run: Run
 
     @property
+    def spare(self) -> list[bool]:
+        """Whether each character of the run may be a slip: enough was typed besides it."""
+        most = sum(map(_worth, self.words)) - KEPT
+        return [_worth(word) <= most for word in self.words[slice(*self.run)]]
+
+    @property
     def outside(self) -> list[int]:
         """Places besides the run."""
         first, last = self.run
@@ -66,9 +74,13 @@ class _Asked:
 
 
 def has_runs(typed: Typed) -> bool:
-    """Whether there are characters side by side in it, and enough letters, for a slip among them."""
+    """Whether there are characters side by side in it, and enough of them for a slip."""
     words = typed_words(typed)
-    return sum(map(len, words)) >= KEPT and bool(runs_of(words))
+    return sum(map(_worth, words)) >= KEPT and bool(runs_of(words))
+
+
+def _worth(word: str) -> int:
+    return _WORTH_OF_IDEOGRAPH if is_ideograph(word) else len(word)
 
 
 def character_slips(
@@ -100,9 +112,9 @@ def _ranges(index: CompletionIndex, typed: Typed) -> list[Range]:
 def _candidates(index: CompletionIndex, asked: _Asked) -> Iterator[Ids]:
     """The best completions of each half of the run that an edit leaves whole, with the words besides."""
     first, last = asked.run
-    size, spare = last - first, sum(map(len, asked.words)) - KEPT
+    size, spare = last - first, any(asked.spare)
     run = list(asked.ranges[first:last])
-    # Of three characters alone all stay: one is missing between two that stand side by side, or two are swapped.
+    # Where all stay, one may be missing between two that stand side by side, or two are swapped.
     half = size // 2 if spare else (size + 1) // 2
     halves = [run[:half], run[size - half :]]
     middles = [size // 2 - 1] if spare else range(size - 1)
@@ -140,20 +152,25 @@ def _compared(index: CompletionIndex, asked: _Asked, ids: Ids, window: int) -> t
     kept = _holds_besides(index, asked, matrix, lengths)
     ids, matrix, lengths = ids[kept], matrix[kept], lengths[kept]
     seen = sightings(matrix, asked.ranges)
-    starting: dict[int, Slip] = {}
-    holding: dict[int, Slip] = {}
+    first, last = asked.run
+    # By row: where the reading begins, and its length.
+    starting: dict[int, tuple[int, int]] = {}
+    holding: dict[int, tuple[int, int]] = {}
     for edit in _edits(asked, seen, matrix >= 0):
-        more = edit.size - (asked.run[1] - asked.run[0])
+        # Hardly any edit finds anything, and to look through the rows costs more than the edit.
+        if not edit.begins.any():
+            continue
+        more = edit.size - (last - first)
         room = lengths >= len(asked.ranges) + more + (asked.typed.ending is Ending.NEXT)
         begins = edit.begins & room[:, None]
-        starts = begins[:, asked.run[0]] & _stands_around(asked, seen, more)
-        for row in np.flatnonzero(starts).tolist():
-            starting.setdefault(int(ids[row]), _slip(index, asked, matrix[row], asked.run[0], edit.size))
+        for row in np.flatnonzero(begins[:, first] & _stands_around(asked, seen, more)).tolist():
+            starting.setdefault(row, (first, edit.size))
         for row in np.flatnonzero(begins.any(axis=1)).tolist():
-            holding.setdefault(int(ids[row]), _slip(index, asked, matrix[row], int(begins[row].argmax()), edit.size))
-    return {each: starting[each] for each in sorted(starting)[:window]}, {
-        each: holding[each] for each in sorted(holding)[:window]
-    }
+            holding.setdefault(row, (int(begins[row].argmax()), edit.size))
+    return (
+        {int(ids[row]): _slip(index, asked, matrix[row], *starting[row]) for row in sorted(starting)[:window]},
+        {int(ids[row]): _slip(index, asked, matrix[row], *holding[row]) for row in sorted(holding)[:window]},
+    )
 
 
 def _holds_besides(
@@ -206,15 +223,14 @@ def _edits(asked: _Asked, seen: Rows, filled: Rows) -> Iterator[_Edit]:
         yield _Edit(heads[place] & swapped & behind(place + 2, place + 2), size)
     for place in range(1, size):
         yield _Edit(heads[place] & behind(place, place + 1), size + 1)
-    if sum(map(len, asked.words)) == KEPT:
-        return
-    for place in range(size):
+    spare = [place for place, may_go in enumerate(asked.spare) if may_go]
+    for place in spare:
         changed = heads[place] & behind(place + 1, place + 1)
         if place == size - 1:
             # Some word stands where the last one was typed.
             changed &= stands[:, place : place + width]
         yield _Edit(changed, size)
-    for place in range(size):
+    for place in spare:
         yield _Edit(heads[place] & behind(place + 1, place), size - 1)
 
 

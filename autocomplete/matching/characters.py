@@ -6,7 +6,7 @@ stand between: shoppers set blanks there as they like. A completion holds a run
 - *in one piece*: its characters stand next to each other in the typed order;
 - *in pieces*: each character stands next to the one typed before or behind it. An ideograph may also stand alone,
   because it means something by itself ("女鞋" in "女士运动鞋"); a letter of Thai or a kana does not, and nearly every
-  longer text holds any three of them.
+  longer text holds any three of them. Two ideographs alone keep their order.
 
 The fewer places there are where pieces part, the better. Completions come from the postings of pairs (`pairs.py`).
 """
@@ -99,9 +99,10 @@ def sightings(matrix: NDArray[np.int64], ranges: Sequence[Range]) -> Rows:
     Behind the last place there are as many empty ones as words were typed, and two.
     """
     count, width = matrix.shape
+    lows = np.array([low for low, _ in ranges])[:, None, None]
+    highs = np.array([high for _, high in ranges])[:, None, None]
     seen = np.zeros((len(ranges), count, width + len(ranges) + 2), np.bool_)
-    for place, (low, high) in enumerate(ranges):
-        seen[place, :, :width] = matrix == low if high == low + 1 else (matrix >= low) & (matrix < high)
+    seen[:, :, :width] = matrix == lows if (highs == lows + 1).all() else (matrix >= lows) & (matrix < highs)
     return seen
 
 
@@ -135,12 +136,15 @@ def _held(
     """Completions of all the lists that hold the pattern, best first, with at how many places its runs part."""
     ranges = _ranges(pattern)
     words = index.vocabulary.words
-    alone = [is_ideograph(words[low]) for low, _ in ranges]
+    alone = np.array([is_ideograph(words[low]) for low, _ in ranges])
     shortest, *rest = sorted(lists, key=len)
+    # One run of different characters needs no more than to be found, in pieces or in one.
+    is_simple = runs[0] == (0, len(ranges)) and len(set(ranges)) == len(ranges) and pattern.ending is not Ending.NEXT
     for ids in chunks(shortest, rest):
         matrix, lengths = words_matrix(index, ids)
         kept = lengths >= len(ranges)
-        kept[kept] = each_holds(matrix[kept], lengths[kept], pattern, None)
+        if not is_simple:
+            kept[kept] = each_holds(matrix[kept], lengths[kept], pattern, None)
         ids, matrix = ids[kept], matrix[kept]
         if not len(ids):
             continue
@@ -154,16 +158,21 @@ def _held(
         yield ids[kept], parts[kept]
 
 
-def _parted(seen: Rows, alone: Sequence[bool]) -> tuple[NDArray[np.int64], Rows]:
+def _parted(seen: Rows, alone: Rows) -> tuple[NDArray[np.int64], Rows]:
     """At how many places each completion parts a run, and whether it holds it at all."""
     size, count, width = seen.shape
-    whole = seen[0]
     apart = np.ones((size + 1, count), np.bool_)
-    for place in range(1, size):
-        apart[place] = ~(seen[place - 1, :, : width - 1] & seen[place, :, 1:]).any(axis=1)
-        whole = whole[:, : width - place] & seen[place, :, place:]
-    holds = np.ones(count, np.bool_)
-    for place in range(size):
-        holds &= seen[place].any(axis=1) if alone[place] else ~(apart[place] & apart[place + 1])
+    apart[1:size] = ~(seen[:-1, :, :-1] & seen[1:, :, 1:]).any(axis=2)
+    stands: Rows = np.asarray(~(apart[:-1] & apart[1:]) | (alone[:, None] & seen.any(axis=2)))
+    holds: Rows = np.asarray(stands.all(axis=0))
+    if size == 2:
+        # The last place of the second one is behind the first place of the first one.
+        holds &= ~apart[1] | (seen[0].argmax(axis=1) < width - 1 - seen[1, :, ::-1].argmax(axis=1))
+    parts: NDArray[np.int64] = apart[1:size].sum(axis=0)
     # All pairs may be there, and still not in one piece.
-    return np.where(whole.any(axis=1), 0, np.maximum(apart[1:size].sum(axis=0), 1)), holds
+    (rows,) = np.nonzero(holds & (parts == 0))
+    whole = np.ones((len(rows), width - size + 1), np.bool_)
+    for place in range(size):
+        whole &= seen[place, rows, place : place + width - size + 1]
+    parts[rows] = ~whole.any(axis=1)
+    return parts, holds

@@ -2,6 +2,7 @@
 
 from autocomplete.matching.character_slips import character_slips, has_runs
 from autocomplete.matching.characters import runs_of
+from autocomplete.matching.exact import exact_matches
 from autocomplete.matching.fuzzy import LETTERS_FOR_TWO, Reading, is_correctable, read_as, space_readings, typed_words
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.infix import Loose, loose_matches, word_matches
@@ -20,13 +21,15 @@ def corrected_matches(index: CompletionIndex, typed: Typed, window: int) -> Corr
     Both by id. Word matches of a reading are all of kind WORDS: what was typed is uncertain enough.
     """
     search = _Search(index, typed, window)
+    words = typed_words(typed)
     if has_runs(typed):
         search.add_characters()
-        if search.starting or not is_correctable(typed) or all(map(is_character, typed_words(typed))):
+        if search.starting or not is_correctable(typed) or all(map(is_character, words)):
             return search.ranked()
     if not is_correctable(typed):
         return []
-    words = typed_words(typed)
+    if is_composing(typed):
+        return search.ranked() if search.holding else search.without_last()
     inside = {place for first, last in runs_of(words) for place in range(first, last)}
     readings = space_readings(typed, index.vocabulary, index.slips)
     if len(words) == 1 and index.kernel is None:
@@ -45,6 +48,12 @@ def corrected_matches(index: CompletionIndex, typed: Typed, window: int) -> Corr
     return search.ranked()
 
 
+def is_composing(typed: Typed) -> bool:
+    """Whether it ends in the Latin letters that an input method has not turned into a character yet ("けーぶr")."""
+    last = typed.partial
+    return len(last) == 1 and last.isascii() and last.isalpha() and bool(typed.words) and is_character(typed.words[-1])
+
+
 class _Search:
     """Collects what the readings match; a completion belongs to the first slip that finds it."""
 
@@ -60,6 +69,17 @@ class _Search:
         for starting, holding in character_slips(self.index, self.typed, self.window):
             self.starting = starting | self.starting
             self.holding = holding | self.holding
+
+    def without_last(self) -> Corrected:
+        """What matches without the unfinished last word."""
+        words = self.typed.words
+        reading = read_as(self.typed, len(words) - 1, len(words) + 1, words[-1:])
+        pattern = compile_pattern(reading.typed, self.index.vocabulary)
+        if pattern is None:
+            return []
+        slip = Slip(self.typed, reading.first, reading.last, (reading.replacement,))
+        kinds = exact_matches(self.index, pattern, 1, self.window)
+        return [(each, kind if kind is MatchKind.PREFIX else MatchKind.WORDS, slip) for each, kind in kinds.items()]
 
     def add_loose(self, place: int, edits: int) -> None:
         """All readings that change one typed word, in one scan of what the others leave."""
