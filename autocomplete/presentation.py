@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
+from autocomplete.matching.characters import runs_of
 from autocomplete.matching.fuzzy import Reading, typed_words
 from autocomplete.matching.index import KINDS, SOURCES
 from autocomplete.matching.match import Match, MatchKind, Slip
@@ -62,7 +63,7 @@ def _present_one(
         reading = None if match.slip is None else _reading_of(words, match.slip.readings)
         highlights = highlight(words, typed if reading is None else reading.typed)
         if reading is not None:
-            correction = _correction(reading, words, text)
+            correction = _correction(reading, words, text, shown)
     target = index.target(completion)
     concept_id, product_id = orjson.loads(target) if target else (None, None)
     return Suggestion(
@@ -135,7 +136,8 @@ def highlight(words: Sequence[Word], typed: Typed) -> tuple[tuple[int, int], ...
 def align(words: Sequence[str], typed: Typed) -> list[tuple[int, int]] | None:
     """Which words of a completion the typed ones are: (place, number of characters typed of it); `None` for no match.
 
-    Next to each other where that is possible, as early as possible otherwise.
+    Next to each other where that is possible, as early as possible otherwise; of characters of scripts without spaces
+    as many next to each other as there are.
     """
     wanted = [word for word in typed_words(typed) if word]
     size = len(wanted)
@@ -147,19 +149,59 @@ def align(words: Sequence[str], typed: Typed) -> list[tuple[int, int]] | None:
         ):
             return [(start + place, len(word)) for place, word in enumerate(wanted)]
     free = dict.fromkeys(range(len(words)))
-    found = []
-    for word in typed.words:
-        place = next((place for place in free if words[place] == word), None)
+    found: dict[int, int] = {}
+    for first, last in runs_of(wanted):
+        found |= _pieces(words, wanted, first, last, free)
+    for at, word in enumerate(wanted):
+        if at in found:
+            continue
+        is_partial = at == len(typed.words)
+        place = next(
+            (place for place in free if (words[place].startswith(word) if is_partial else words[place] == word)), None
+        )
         if place is None:
             return None
         del free[place]
-        found.append((place, len(word)))
-    if typed.partial:
-        place = next((place for place in free if words[place].startswith(typed.partial)), None)
-        if place is None:
-            return None
-        found.append((place, len(typed.partial)))
+        found[at] = place
+    return [(found[at], len(word)) for at, word in enumerate(wanted)]
+
+
+def _pieces(
+    words: Sequence[str], wanted: Sequence[str], first: int, last: int, free: dict[int, None]
+) -> dict[int, int]:
+    """Places for the characters [first, last): the longest piece next to each other first; `free` loses them.
+
+    Single ones are left over.
+    """
+    longest = max(
+        (
+            (_common(words, wanted, at, last, place, free), -at, -place)
+            for at in range(first, last - 1)
+            for place in free
+            if words[place] == wanted[at]
+        ),
+        default=(0, 0, 0),
+    )
+    size, at, place = longest[0], -longest[1], -longest[2]
+    if size < 2:
+        return {}
+    found = {at + step: place + step for step in range(size)}
+    for each in found.values():
+        del free[each]
+    for left, right in ((first, at), (at + size, last)):
+        if right - left > 1:
+            found |= _pieces(words, wanted, left, right, free)
     return found
+
+
+def _common(
+    words: Sequence[str], wanted: Sequence[str], at: int, last: int, place: int, free: Mapping[int, None]
+) -> int:
+    """How many of the wanted words from `at` on stand side by side, and free, from `place` on."""
+    size = 0
+    while at + size < last and place + size in free and words[place + size] == wanted[at + size]:
+        size += 1
+    return size
 
 
 def _reading_of(words: Sequence[Word], readings: Sequence[Reading]) -> Reading:
@@ -168,13 +210,24 @@ def _reading_of(words: Sequence[Word], readings: Sequence[Reading]) -> Reading:
     return next((reading for reading in readings if align(texts, reading.typed) is not None), readings[0])
 
 
-def _correction(reading: Reading, words: Sequence[Word], text: str) -> Correction:
+def _correction(reading: Reading, words: Sequence[Word], text: str, shown: str) -> Correction:
     """The typed words that were read otherwise, with the completion's words for them."""
     texts = [word.text for word in words]
     places = [place for place, _ in align(texts, reading.typed) or ()]
     if reading.replacement == ("",):  # The only letter of the last word was dropped: any word may stand there.
         places.append(next((place for place in range(len(texts)) if place not in places), len(texts) - 1))
-    replacement = " ".join(texts[place] for place in places[reading.first : reading.first + len(reading.replacement)])
+    meant = places[reading.first : reading.first + len(reading.replacement)]
+    replacement = " ".join(texts[place] for place in meant)
+    if not replacement.isascii():
+        # Folded Latin is read as it stands; in other scripts it is another spelling: a final letter, a kana, a blank.
+        replacement = _written(shown, words, meant)
     typed = locate_words(text)
     start, end = typed[reading.first].start, typed[reading.last - 1].end
     return Correction(start, end, text[start:end], replacement)
+
+
+def _written(text: str, words: Sequence[Word], places: Sequence[int]) -> str:
+    """Words of a text as they stand in it, but for capitals."""
+    if list(places) == list(range(places[0], places[-1] + 1)):
+        return text[words[places[0]].start : words[places[-1]].end].lower()
+    return " ".join(text[words[place].start : words[place].end] for place in places).lower()

@@ -8,6 +8,8 @@ near-duplicates.)
 - Letters and digits make words; an apostrophe is dropped ("men's" and "mens" are the same to a thumb); the rest
   separates.
 - A character of a script without spaces is a word of its own, so that any character can start a match.
+- Kana are one alphabet: katakana and hiragana, and small kana and large ones ("キャノン" is the brand キヤノン). A dash
+  or a wave between two of them is the long vowel mark that it stands for.
 """
 
 import re
@@ -17,14 +19,23 @@ from dataclasses import dataclass
 from data.text.folding import fold_with_offsets, original_span
 
 _ASCII_WORDS = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*'?")
-# Thai, Lao, Myanmar, Khmer; kana; CJK ideographs with their extensions.
+# Thai and Lao without their currency and punctuation, Myanmar, Khmer; kana without the dot that separates words; the
+# ideographs' iteration mark and zero, CJK ideographs with their extensions.
+_IDEOGRAPH = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0eff\u1000-\u1049\u1050-\u109f\u1780-\u17d3\u17d7\u17dc\u17dd"
+    "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff" + _IDEOGRAPH
 )
 # Vowel signs of the Indic scripts are no letters to `re`, but part of the word all the same.
 _LETTER = rf"(?:(?![{_UNSPACED}])(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0f18-\u0fbc]))"
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_IS_IDEOGRAPH = re.compile(rf"[{_IDEOGRAPH}]")
 _WORDS = re.compile(rf"[{_UNSPACED}]|{_LETTER}+(?:'{_LETTER}+)*'?")
+_KANA: dict[int, int | str] = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+_KANA |= dict(zip(map(ord, "ぁぃぅぇぉっゃゅょゎゕゖ"), "あいうえおつやゆよわかけ", strict=True))
+_KANA |= dict(zip(map(ord, "ァィゥェォッャュョヮヵヶ"), "あいうえおつやゆよわかけ", strict=True))
+_HAS_KANA = re.compile("[ぁ-ヿ]")
+_MARK_MEANT = re.compile("(?<=[ぁ-ゖ])[-~〜](?=[ぁ-ゖ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +54,17 @@ class Word:
 
 def split_words(text: str) -> list[str]:
     """Folded words in order; `[]` for a text without letters and digits."""
-    folded, pattern = (text.lower(), _ASCII_WORDS) if text.isascii() else (fold_with_offsets(text)[0], _WORDS)
+    folded, pattern = (text.lower(), _ASCII_WORDS) if text.isascii() else (_fold(text)[0], _WORDS)
     words = pattern.findall(folded)
     return [word.replace("'", "") for word in words] if "'" in folded else words
+
+
+def _fold(text: str) -> tuple[str, list[int] | None]:
+    """`fold_with_offsets` and what is more alike to a thumb than to a search: no character comes or goes."""
+    folded, offsets = fold_with_offsets(text)
+    if _HAS_KANA.search(folded):
+        folded = _MARK_MEANT.sub("ー", folded.translate(_KANA))
+    return folded, offsets
 
 
 def locate_words(text: str) -> list[Word]:
@@ -56,7 +75,7 @@ def locate_words(text: str) -> list[Word]:
             Word(match.group(), match.start(), range(match.start() + 1, match.end() + 1))
             for match in _ASCII_WORDS.finditer(text.lower())
         ]
-    folded, offsets = fold_with_offsets(text)
+    folded, offsets = _fold(text)
     pattern = _ASCII_WORDS if text.isascii() else _WORDS
     words = []
     for match in pattern.finditer(folded):
@@ -85,3 +104,13 @@ def plainly_written(text: str, language: str) -> str:
 def is_unspaced(text: str) -> bool:
     """Whether it is written, at least in part, in a script without spaces."""
     return _IS_UNSPACED.search(text) is not None
+
+
+def is_character(word: str) -> bool:
+    """Whether a word is one character of a script without spaces."""
+    return _IS_UNSPACED.match(word) is not None
+
+
+def is_ideograph(word: str) -> bool:
+    """Whether it is a character that means something by itself, which a Thai or a Japanese letter does not."""
+    return _IS_IDEOGRAPH.match(word) is not None

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from autocomplete.completion import Completion
 from autocomplete.matching.diversity import Grouping
 from autocomplete.matching.index import HOT, KINDS, NARROWED, SOURCES, TOP, CompletionIndex, Ids, best
+from autocomplete.matching.pairs import pair_arrays
 from autocomplete.matching.slip_table import slip_entries
 from autocomplete.matching.trie import TopTable, WordTrie
 from autocomplete.matching.typed import MAX_CHARACTERS
@@ -78,6 +79,7 @@ def _word_arrays(words_of: Sequence[Sequence[str]], vocabulary: WordTrie) -> dic
         "second": second,
         "postings": (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32),
         "posting_offsets": (pairs >> np.uint64(32)).searchsorted(boundaries.astype(np.uint64)).astype(np.uint32),
+        **pair_arrays(words, offsets, vocabulary),
     }
 
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from autocomplete.matching.character_slips import character_slips, has_runs
+from autocomplete.matching.characters import runs_of
+from autocomplete.matching.exact import exact_matches
 from autocomplete.matching.fuzzy import (
     LETTERS_FOR_TWO,
     MIN_LETTERS,
@@ -18,6 +21,7 @@ from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
 from autocomplete.matching.slip_chances import SPACE, SlipChances
 from autocomplete.matching.typed import Ending, Typed
+from autocomplete.words import is_character
 
 Corrected = list[tuple[int, MatchKind, Slip]]
 
@@ -31,39 +35,24 @@ def corrected_matches(index: CompletionIndex, typed: Typed, window: int, chances
     Both by weight times the chance of the slip, the best by weight alone being looked at. Word matches of a reading are
     all of kind WORDS: what was typed is uncertain enough.
     """
-    if not is_correctable(typed):
-        return []
     search = _Search(index, typed, window, chances)
     words = typed_words(typed)
-    unknown = _unknown(index, typed)
-    if len(unknown) <= 2:
-        readings = space_readings(typed, index.vocabulary, index.slips)
-        if len(words) == 1 and index.kernel is None:
-            partial = typed.ending is Ending.OPEN
-            readings += [read_as(typed, 0, 1, (word,)) for word in index.neighbours(words[0], partial).texts]
-        elif len(unknown) < 2:
-            for place in unknown or range(len(words)):
-                search.add_loose(place, 1)
-        search.add_readings(readings)
-    if not search.found:
-        for place in unknown if len(unknown) == 1 else () if unknown else range(len(words)):
-            if len(words[place]) >= LETTERS_FOR_TWO:
-                search.add_loose(place, 2)
-        if len(unknown) == 2 and all(len(words[place]) >= MIN_LETTERS for place in unknown):
-            search.add_pair(*unknown)
-        search.add_readings([])
+    if has_runs(typed):
+        search.add_characters()
+        if search.starting or not is_correctable(typed) or all(map(is_character, words)):
+            return search.ranked()
+    if not is_correctable(typed):
+        return []
+    if is_composing(typed):
+        return search.ranked() if search.holding else search.without_last()
+    search.add_words()
     return search.ranked()
 
 
-def _unknown(index: CompletionIndex, typed: Typed) -> list[int]:
-    """Places of the typed words that no completion has, or begins a word with: a slip is in one of them."""
-    vocabulary = index.vocabulary
-    found = [place for place, word in enumerate(typed.words) if vocabulary.id(word) < 0]
-    if typed.ending is Ending.OPEN:
-        low, high = vocabulary.range(typed.partial)
-        if low == high:
-            found.append(len(typed.words))
-    return found
+def is_composing(typed: Typed) -> bool:
+    """Whether it ends in the Latin letters that an input method has not turned into a character yet ("けーぶr")."""
+    last = typed.partial
+    return len(last) == 1 and last.isascii() and last.isalpha() and bool(typed.words) and is_character(typed.words[-1])
 
 
 class _Search:
@@ -77,10 +66,58 @@ class _Search:
         self.starting: dict[int, Slip] = {}
         self.holding: dict[int, Slip] = {}
 
-    @property
-    def found(self) -> bool:
-        """Whether anything matches."""
-        return bool(self.starting or self.holding)
+    def add_characters(self) -> None:
+        """All readings that change one run of characters of scripts without spaces."""
+        for starting, holding in character_slips(self.index, self.typed, self.window):
+            self.starting = starting | self.starting
+            self.holding = holding | self.holding
+
+    def without_last(self) -> Corrected:
+        """What matches without the unfinished last word."""
+        words = self.typed.words
+        reading = read_as(self.typed, len(words) - 1, len(words) + 1, words[-1:])
+        pattern = compile_pattern(reading.typed, self.index.vocabulary)
+        if pattern is None:
+            return []
+        slip = Slip(self.typed, reading.first, reading.last, (reading.replacement,))
+        kinds = exact_matches(self.index, pattern, 1, self.window)
+        return [(each, kind if kind is MatchKind.PREFIX else MatchKind.WORDS, slip) for each, kind in kinds.items()]
+
+    def add_words(self) -> None:
+        """Readings that change a word, two words, or the spaces between them."""
+        index, typed = self.index, self.typed
+        words = typed_words(typed)
+        # What stands in a run of characters was compared with the run.
+        inside = {place for first, last in runs_of(words) for place in range(first, last)}
+        unknown = self._unknown()
+        if len(unknown) <= 2:
+            readings = space_readings(typed, index.vocabulary, index.slips)
+            if len(words) == 1 and index.kernel is None:
+                partial = typed.ending is Ending.OPEN
+                readings += [read_as(typed, 0, 1, (word,)) for word in index.neighbours(words[0], partial).texts]
+            elif len(unknown) < 2:
+                for place in unknown or range(len(words)):
+                    if place not in inside:
+                        self.add_loose(place, 1)
+            self.add_readings(readings)
+        if self.starting or self.holding:
+            return
+        for place in unknown or range(len(words)):
+            if len(unknown) < 2 and len(words[place]) >= LETTERS_FOR_TWO:
+                self.add_loose(place, 2)
+        if len(unknown) == 2 and all(len(words[place]) >= MIN_LETTERS for place in unknown):
+            self.add_pair(*unknown)
+        self.add_readings([])
+
+    def _unknown(self) -> list[int]:
+        """Places of the typed words that no completion has, or begins a word with: a slip is in one of them."""
+        vocabulary, typed = self.index.vocabulary, self.typed
+        found = [place for place, word in enumerate(typed.words) if vocabulary.id(word) < 0]
+        if typed.ending is Ending.OPEN:
+            low, high = vocabulary.range(typed.partial)
+            if low == high:
+                found.append(len(typed.words))
+        return found
 
     def add_loose(self, place: int, edits: int) -> None:
         """All readings that change one typed word."""

@@ -1,5 +1,6 @@
 """Everything that matches a pattern as it stands, in order."""
 
+from autocomplete.matching.characters import pattern_runs, run_matches
 from autocomplete.matching.index import TOP, CompletionIndex
 from autocomplete.matching.infix import each_that_holds, word_matches
 from autocomplete.matching.kernel import ENDINGS, MOST_TOP, MOST_WORDS
@@ -20,6 +21,7 @@ def exact_matches(
     First the best `window` of the same words in another order; where there are fewer than `limit` still, the best
     `window` others: those that go on from one word on, then those in any order. Measured on 17,465 shopping queries:
     from the second word on, kind before weight lifts MRR@10 from .650 to .667; swapped words from .956 to .978.
+    With characters of scripts without spaces (`characters.py`) the fewest pieces go first in a kind.
 
     Prefix matches go by weight and by how nearly they are typed, or `by_weight` alone: for whoever orders them anew.
     """
@@ -33,12 +35,17 @@ def exact_matches(
             for each in word_matches(index, pattern, window):
                 found.setdefault(each, MatchKind.INFIX)
         return found
+    runs = pattern_runs(index, pattern)
     kernel = index.kernel
-    if kernel is not None and window <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
+    if kernel is not None and not runs and window <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
         ending, characters = ENDINGS[pattern.ending], 0 if by_weight else len(pattern.key)
         return kernel.exact(pattern.words, pattern.low, pattern.high, ending, limit, window, characters, _KINDS)
     found = dict.fromkeys(_started(index, pattern, limit, window, by_weight), MatchKind.PREFIX)
-    if len(found) < limit:
+    if len(found) < limit and runs:
+        parts = run_matches(index, pattern, runs, window + len(found))
+        kinds = {each: inner_kind(index.words_of(each), pattern) for each in parts if each not in found}
+        found |= dict(sorted(kinds.items(), key=lambda match: (match[1], parts[match[0]], match[0])))
+    elif len(found) < limit:
         _add_inner(found, index, pattern, limit, window)
     return found
 

@@ -15,6 +15,9 @@ smallest numbers of these", every posting list is sorted by weight as it stands,
 | text, text_offsets | bytes, (n + 1,) uint32 | the texts in UTF-8 |
 | weights, kinds, sources, results, people, groups | (n,) | by id |
 | categories | (n,) | by id, number of the category most of its products stand in; 0 for none |
+| pairs | (p,) uint64 | ids of two neighbouring characters of scripts without spaces, the first in the upper half |
+| pair_offsets | (p + 1,) uint32 | where a pair's postings begin |
+| pair_postings | uint32 | ids of the completions that hold the pair, ascending, pair after pair; see `pairs.py` |
 | slip_keys, slip_beginnings | (≤ 3 × beginnings of words,) uint32 | see `slip_table.py` |
 | targets, target_offsets | bytes, (n + 1,) uint32 | JSON of concept and product id, empty for most |
 
@@ -36,6 +39,7 @@ from numpy.typing import NDArray
 from autocomplete.matching.diversity import diversify, most_of_category
 from autocomplete.matching.fuzzy import neighbours
 from autocomplete.matching.kernel import MOST_TOP, make_kernel
+from autocomplete.matching.pairs import PairPostings
 from autocomplete.matching.slip_table import SlipTable
 from autocomplete.matching.trie import TopTable, WordTrie
 from autocomplete.matching.two_slips import distant_neighbours, letters_of
@@ -65,6 +69,9 @@ ARRAYS: Mapping[str, type] = {
     "people": np.uint32,
     "groups": np.uint32,
     "categories": np.uint32,
+    "pairs": np.uint64,
+    "pair_offsets": np.uint32,
+    "pair_postings": np.uint32,
     "slip_keys": np.uint32,
     "slip_beginnings": np.uint32,
     "targets": np.uint8,
@@ -141,6 +148,7 @@ class CompletionIndex:
         self.weights: NDArray[np.float32] = arrays["weights"]
         self.view = View(arrays)
         self.slips = SlipTable(vocabulary.words, arrays["slip_keys"], arrays["slip_beginnings"])
+        self.pairs = PairPostings(arrays["pairs"], arrays["pair_offsets"], arrays["pair_postings"])
         self.kernel = make_kernel(self, MAX_SCANNED, HOT)
         # Somebody who types "cordlss drill bit" mistypes one word once and sends it with ten keystrokes.
         self.neighbours = lru_cache(maxsize=REMEMBERED)(self._neighbours)
@@ -187,13 +195,7 @@ class CompletionIndex:
     @classmethod
     def load(cls, folder: Path) -> "CompletionIndex":
         """Map what `save` wrote."""
-        arrays = {
-            name: np.asarray(np.load(path, mmap_mode="r"))
-            for name in ARRAYS
-            if (path := folder / f"{name}.npy").exists() or name != "categories"
-        }
-        # Releases from before format 3 say nothing of categories here.
-        arrays.setdefault("categories", np.zeros(len(arrays["lexical"]), np.uint8))
+        arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ARRAYS}
         return cls(
             arrays,
             WordTrie.load(folder / "vocabulary.marisa"),

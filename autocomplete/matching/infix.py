@@ -52,7 +52,7 @@ def word_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list[i
 def each_that_holds(index: CompletionIndex, pattern: Pattern) -> Iterator[int]:
     """Ids of all that `word_matches` gives for a pattern of at least one complete word, best first."""
     candidates, lists = _fewest(index, pattern, None)
-    for ids in _chunks(candidates, lists):
+    for ids in chunks(candidates, lists):
         if len(ids) <= FEW_IDS:
             yield from (each for each in ids.tolist() if holds(index.words_of(each), pattern, None))
         else:
@@ -76,7 +76,7 @@ def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: 
     candidates, lists = _fewest(index, others, loose)
     starting: list[int] = []
     holding: list[int] = []
-    for ids in _chunks(candidates, lists):
+    for ids in chunks(candidates, lists):
         if len(ids) <= FEW_IDS:
             for each in ids.tolist():
                 if holds(words := index.words_of(each), others, mask.data):
@@ -139,7 +139,7 @@ def _fewest(index: CompletionIndex, pattern: Pattern, loose: Loose | None) -> tu
     return _union(index, unsorted[sizes.index(min(sizes))]), lists
 
 
-def _chunks(candidates: Ids, lists: list[Ids]) -> Iterator[Ids]:
+def chunks(candidates: Ids, lists: list[Ids]) -> Iterator[Ids]:
     """Those of the first `MAX_SCANNED` candidates that are in all the lists, a few to begin with, then ever more."""
     if len(candidates) <= FEW_IDS:
         # Their words are looked at sooner than the lists.
@@ -147,13 +147,13 @@ def _chunks(candidates: Ids, lists: list[Ids]) -> Iterator[Ids]:
         return
     start, size = 0, _CHUNK
     while start < min(len(candidates), MAX_SCANNED):
-        ids = _in_all(candidates[start : start + size], lists)
+        ids = in_all(candidates[start : start + size], lists)
         if len(ids):
             yield ids
         start, size = start + size, size * 4
 
 
-def _in_all(ids: Ids, lists: list[Ids]) -> Ids:
+def in_all(ids: Ids, lists: list[Ids]) -> Ids:
     """Those of ascending ids that are in every one of the lists: cheaper than to look at the completions' words."""
     for each in lists:
         if not len(ids):

@@ -17,7 +17,7 @@ from data.text.tokens import Token, TokenKind
 from data.text.units import COMPOUND_UNITS, SIGNS, UNITS, number_key
 
 # Changes whenever a token, stem or term comes out differently: a release built before is then refused, not misread.
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 # Some 30 MB at worst: a server must not grow with its queries. Icecat's titles have 17,000 chunks; more start anew.
 MOST_CHUNKS_REMEMBERED = 50_000
 # Longer "words" are encoded data or an attack; no shopper types one.

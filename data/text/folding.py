@@ -1,16 +1,28 @@
 """Folding: one written form for what shoppers mean as the same characters, with the way back to the original."""
 
+import re
 import unicodedata
 
 # Letters that Unicode does not decompose, with what people type for them on a plain keyboard.
 _PLAIN_LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t",
     "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ĸ": "k",
+    # One letter that keyboards of Arabic, Persian and Urdu have at several code points, or that is often written
+    # without its dots: alef wasla, alef maqsura and Persian yeh, kaf, heh and teh marbuta.
+    "\u0671": "\u0627", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643",
+    "\u0629": "\u0647", "\u06c1": "\u0647", "\u06c3": "\u0647", "\u06d5": "\u0647",
+    # Hebrew letters at the end of a word, as casefold does with the Greek sigma: more of the word may follow.
+    "\u05da": "\u05db", "\u05dd": "\u05de", "\u05df": "\u05e0", "\u05e3": "\u05e4", "\u05e5": "\u05e6",
 }  # fmt: skip
+# Thai: the vowel "เ" typed twice for the one that looks so, and "ำ" typed as its two parts, a tone mark between them.
+_SARA_E, _SARA_AE, _SARA_AA, _SARA_AM = "\u0e40", "\u0e41", "\u0e32", "\u0e33"
+_OPEN_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)$")
+# One keystroke and half of a cluster, so it stays one character; NFKC makes two of it. "ຳ" is the same in Lao.
+_SARA_AMS = frozenset([_SARA_AM, "\u0eb3"])
 _PUNCTUATION = {
-    **dict.fromkeys("’‘‛ʼʹ´′＇", "'"),
-    **dict.fromkeys("“”„‟«»″＂", '"'),
-    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+    **dict.fromkeys("’‘‛ʼʹ´′＇\u05f3", "'"),
+    **dict.fromkeys("“”„‟«»″＂\u05f4", '"'),
+    **dict.fromkeys("‐‑‒–—―−﹣－\u05be", "-"),
     "×": "x", "✕": "x", "⁄": "/", "∕": "/",
     # Trademark signs end a word: "Core™2" is "core 2", never "coretm2".
     "™": " ", "®": " ", "©": " ", "℠": " ",
@@ -24,8 +36,8 @@ def _is_dropped_mark(character: str) -> bool:
     return (
         "\u0300" <= character <= "\u036f"
         or "\u0483" <= character <= "\u0487"
-        or "\u0591" <= character <= "\u05bd"
-        or "\u064b" <= character <= "\u0655"
+        or ("\u0591" <= character <= "\u05c7" and unicodedata.category(character) == "Mn")
+        or "\u064b" <= character <= "\u065f"
         or character == "\u0670"
         or "\ufe00" <= character <= "\ufe0f"
     )
@@ -36,6 +48,8 @@ def _fold_character(character: str) -> str:
     if character in _PUNCTUATION:
         return _PUNCTUATION[character]
     category = unicodedata.category(character)
+    if character in _SARA_AMS:
+        return character
     if category == "Nd":
         return str(unicodedata.decimal(character))
     if category == "Cf":
@@ -58,7 +72,7 @@ def _fold_character(character: str) -> str:
 
 def _joins(character: str) -> bool:
     """Whether it may compose with the character before it (kana voicing, Hangul, Indic vowels)."""
-    return unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff"
+    return unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff" or character in _SARA_AMS
 
 
 class _Folds(dict[str, str]):
@@ -89,7 +103,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
     if text.isascii():
         return (text if text.isprintable() else text.translate(_CONTROLS)).lower(), None
     pieces = [_FOLDS[character] for character in text]
-    if not _FOLDS.joining.isdisjoint(text):
+    if not _FOLDS.joining.isdisjoint(text) or _SARA_E * 2 in text:
         return _compose(pieces, len(text))
     folded = "".join(pieces)
     if len(folded) == len(pieces) and all(map(len, pieces)):
@@ -103,11 +117,16 @@ def _compose(pieces: list[str], length: int) -> tuple[str, list[int]]:
     """Join characters that compose, as one cluster that keeps the offset of its first character."""
     clusters: list[tuple[int, str]] = []
     for start, piece in enumerate(pieces):
-        # Thai's "\u0e33" is a mark and a letter: both are its own, or the letter would be half of it.
+        # A mark that came out of a letter's decomposition stays with the rest of it.
         whole = all(map(_joins, piece))
         for character in piece:
+            begin, before = clusters[-1] if clusters else (0, "")
             if clusters and whole and _joins(character):
-                clusters[-1] = (clusters[-1][0], clusters[-1][1] + character)
+                clusters[-1] = (begin, before + character)
+            elif character == before == _SARA_E:
+                clusters[-1] = (begin, _SARA_AE)
+            elif character == _SARA_AA and _OPEN_SARA_AM.search(before):
+                clusters[-1] = (begin, _OPEN_SARA_AM.sub(rf"\1{_SARA_AM}", before))
             else:
                 clusters.append((start, character))
     composed = [unicodedata.normalize("NFC", cluster) for _, cluster in clusters]
