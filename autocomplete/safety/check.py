@@ -35,7 +35,11 @@ class SafetyCheck:
 
     def __init__(self, locales: Sequence[str], lists: Sequence[BlockList] = ()) -> None:
         self._locales = tuple(locales)
-        self._lists = tuple(each for each in lists if len(each))
+        # What is asked about a text of each locale: the lists with which of their locales.
+        self._asked = {
+            locale: [(each, chain) for each in lists if len(each) and (chain := each.locales_of(locale))]
+            for locale in self._locales
+        }
         self._known = lru_cache(maxsize=REMEMBERED)(self._judge)
 
     def refusal(self, text: str, locale: str) -> Refusal | None:
@@ -47,14 +51,9 @@ class SafetyCheck:
         return next(name for name in locale_chain(locale[:64], self._locales) if name in self._locales)
 
     def _judge(self, text: str, locale: str) -> Refusal | None:
-        if self._is_blocked(text, locale):
+        asked = self._asked[locale]
+        if asked and any(held.holds(words, chain) for words in readings(text, locale) for held, chain in asked):
             return Refusal.BLOCKED
         if is_private(text):
             return Refusal.PRIVATE
         return Refusal.STUFFED if is_stuffed(text) else None
-
-    def _is_blocked(self, text: str, locale: str) -> bool:
-        asked = [(each, locales) for each in self._lists if (locales := each.locales_of(locale))]
-        if not asked:
-            return False
-        return any(held.holds(words, locales) for words in readings(text, locale) for held, locales in asked)

@@ -15,6 +15,15 @@ _SPOKEN = {"at": re.compile(r"\s?[(\[]\s?at\s?[)\]]\s?"), "dot": re.compile(r"\s
 _MAIL = re.compile(r"[\w.+-]+@[a-z][\w-]+(?:\.[\w-]+)*|[\w.+-]+\s?@\s?[a-z][\w-]*(?:\.[\w-]+)*\.[a-z]{2,}")
 # Of a secret or a number behind a name; a house number has fewer.
 _FEWEST_DIGITS = 5
+_DIGIT = re.compile(r"[0-9]")
+# Nothing of `_NUMBERED` is without one of these: five digits close together, one with four digits and dashes behind it
+# ("customer 1-2-3"), or what has letters between its digits, an IBAN and Italy's codice fiscale. Each begins with a
+# digit, so that a text is looked through for digits alone.
+_NUMBER = re.compile(
+    r"[0-9](?:(?:[ ()/.+\-]{0,2}[0-9]){4}|[0-9-]{4}"
+    r"|(?<=[a-z][a-z][0-9])(?<![a-z0-9][a-z][a-z][0-9])[0-9] ?[a-z0-9]{4} ?[a-z0-9]{4}"
+    r"|(?<=[a-z]{6}[0-9])[0-9][a-z][0-9]{2}[a-z][0-9]{3}[a-z])"
+)
 
 
 class PrivateKind(StrEnum):
@@ -42,10 +51,9 @@ def private_kind(text: str) -> PrivateKind | None:
         said = _SPOKEN["dot"].sub(".", _SPOKEN["at"].sub("@", folded))
         if _MAIL.search(said):
             return PrivateKind.MAIL
-    digits = sum(map(str.isdigit, folded))
-    if digits == 0:
+    if _DIGIT.search(folded) is None:
         return None
-    if digits >= _FEWEST_DIGITS:
+    if _NUMBER.search(folded) and sum(map(str.isdigit, folded)) >= _FEWEST_DIGITS:
         for kind, holds in _NUMBERED.items():
             if holds(folded):
                 return kind
