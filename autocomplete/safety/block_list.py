@@ -121,11 +121,19 @@ class BlockList:
         """Which of its locales apply to a shopper's."""
         return tuple(each for each in (EVERYWHERE, *locale_chain(locale)) if each in self.locales)
 
-    def holds(self, words: Sequence[str], locales: Sequence[str]) -> bool:
-        """Whether an entry of the locales stands among folded words."""
+    def holds(self, words: Sequence[str], locales: Sequence[str], first: int = 0, last: int | None = None) -> bool:
+        """Whether an entry of the locales stands among folded words.
+
+        Args:
+            words: Folded.
+            locales: As `locales_of` gives them.
+            first: Entries count that hold this word or one behind it...
+            last: ...and before this one; those that hold none of them need not be found.
+        """
         heads, stems, stem = self.heads, self.stems, self.stem
         last_head, last_stem = len(heads) * 8 - 1, len(stems) - 1
-        for start, word in enumerate(words):
+        for start in range(max(0, first - self.longest + 1), len(words) if last is None else last):
+            word = words[start]
             check = crc32(word.encode())
             place = check & last_head
             if heads[place >> 3] >> (place & 7) & 1 and self._starts(words, start, check, locales):

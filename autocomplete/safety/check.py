@@ -52,8 +52,37 @@ class SafetyCheck:
 
     def _judge(self, text: str, locale: str) -> Refusal | None:
         asked = self._asked[locale]
-        if asked and any(held.holds(words, chain) for words in readings(text, locale) for held, chain in asked):
+        if asked and _is_blocked(text, locale, asked):
             return Refusal.BLOCKED
         if is_private(text):
             return Refusal.PRIVATE
         return Refusal.STUFFED if is_stuffed(text) else None
+
+
+def _is_blocked(text: str, locale: str, asked: Sequence[tuple[BlockList, Sequence[str]]]) -> bool:
+    ways = readings(text, locale)
+    plain = next(ways)
+    if any(held.holds(plain, chain) for held, chain in asked):
+        return True
+    for words in ways:
+        first, last = _new_words(words, plain)
+        if any(held.holds(words, chain, first, last) for held, chain in asked):
+            return True
+    return False
+
+
+def _new_words(words: Sequence[str], plain: Sequence[str]) -> tuple[int, int]:
+    """Where a reading differs from the words as they stand: from a first word up to before a last one."""
+    if len(words) == 1:
+        return 0, 1
+    first = 0
+    for word, other in zip(words, plain, strict=False):
+        if word != other:
+            break
+        first += 1
+    last = len(words)
+    for word, other in zip(reversed(words[first:]), reversed(plain[first:]), strict=False):
+        if word != other:
+            break
+        last -= 1
+    return first, last

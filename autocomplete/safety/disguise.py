@@ -25,6 +25,8 @@ _SIGNS = {ord(sign): letter for sign, letter in zip("@4863059$7+€£(", "aabgeo
 _AS_I, _AS_L = ({**_SIGNS, **dict.fromkeys(map(ord, "1!|"), letter)} for letter in "il")
 _SIGN = re.compile(r"[0-9@$!|+€£(]")
 _LETTER_SIGNS = "@$€£"  # hardly anything but letters, inside a word
+_EITHER = frozenset("1!|")
+_NUMBER = re.compile(r"[0-9/_.,:;?)\"'-]*")  # nothing in it is a word, whatever its signs stand for
 _VOWELS = "0134"
 _PIECES = re.compile(r"([-/_.,])")
 _MEASURE = re.compile(r"\d{2,}[^\W\d_]+$")  # "10in"
@@ -52,15 +54,14 @@ def readings(text: str, locale: str) -> Iterator[Sequence[str]]:
 
 
 def _disguised(words: Sequence[str], folded: str, locale: str) -> Iterator[Sequence[str]]:
-    plain = words
     # Signs are no part of words: the pieces between blanks are read besides.
-    chunks: Sequence[str] = folded.split()
+    chunks = folded.split()
     found: list[Sequence[str]] = []
     if has_look_alikes(folded):
-        plain = [as_latin(word, locale) or word for word in words]
         chunks = [as_latin(chunk, locale) or chunk for chunk in chunks]
-        found = [plain, split_words(" ".join(chunks))]
-    found += (split_words(" ".join(read)) for read in _without_signs(chunks) if read != chunks)
+        found += [as_latin(word, locale) or word for word in words], split_words(" ".join(chunks))
+    as_i, as_l = _without_signs(chunks)
+    found += (split_words(" ".join(read)) for read in ((as_i,) if as_l is as_i else (as_i, as_l)) if read is not chunks)
     seen: list[Sequence[str]] = []
     for read in found:
         if read != words and read not in seen:
@@ -78,26 +79,35 @@ def _disguised(words: Sequence[str], folded: str, locale: str) -> Iterator[Seque
                         yield from _shortened([word])
 
 
-def _without_signs(chunks: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """The chunks with letters for signs, read as i and as l."""
-    as_i, as_l = list(chunks), list(chunks)
+def _without_signs(chunks: list[str]) -> tuple[list[str], list[str]]:
+    """The chunks with letters for signs, read as i and as l; the very same lists where that makes no difference."""
+    as_i = as_l = chunks
     for place, chunk in enumerate(chunks):
-        if chunk.isalpha() or _SIGN.search(chunk) is None:
+        if chunk.isalpha() or _NUMBER.fullmatch(chunk) is not None:
             continue
         core = chunk.strip(_OUTSIDE)
-        if _SIGN.search(core) is None:
-            continue
         pieces = _PIECES.split(core)
-        meant = [not piece.isdigit() and not piece.isalpha() and _is_word(piece) for piece in pieces]
-        for read, table in ((as_i, _AS_I), (as_l, _AS_L)):
-            read[place] = "".join(
-                piece.translate(table) if is_word else piece for piece, is_word in zip(pieces, meant, strict=True)
-            )
+        meant = [_SIGN.search(piece) is not None and _is_word(piece) for piece in pieces]
+        if True not in meant:
+            continue
+        if as_i is chunks:
+            as_i = as_l = [*chunks]
+        if as_l is as_i and not _EITHER.isdisjoint(core):
+            as_l = [*as_i]
+        as_i[place] = _spelt(pieces, meant, _AS_I)
+        if as_l is not as_i:
+            as_l[place] = _spelt(pieces, meant, _AS_L)
     return as_i, as_l
+
+
+def _spelt(pieces: Sequence[str], meant: Sequence[bool], letters: dict[int, str]) -> str:
+    return "".join(piece.translate(letters) if is_word else piece for piece, is_word in zip(pieces, meant, strict=True))
 
 
 def _is_word(piece: str) -> bool:
     """Whether characters, some of them signs, are more likely a word than a model number or a measure."""
+    if piece.isalpha() or piece.isdigit():
+        return False  # no sign, or nothing but signs
     if is_pulled(piece):
         piece = PULLED.sub(r"\1", piece)
     if len(piece) < _SHORTEST or _MEASURE.match(piece):

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from data.privacy.identities import holds_identity
-from data.privacy.numbers import holds_card, holds_iban, holds_telephone
+from data.privacy.numbers import holds_card, holds_iban, holds_telephone, longest_number
 from data.privacy.people import holds_address, holds_person_with_number, holds_secret
 from data.text import fold
 
@@ -54,19 +54,21 @@ def private_kind(text: str) -> PrivateKind | None:
     if _DIGIT.search(folded) is None:
         return None
     if _NUMBER.search(folded) and sum(map(str.isdigit, folded)) >= _FEWEST_DIGITS:
-        for kind, holds in _NUMBERED.items():
-            if holds(folded):
+        longest = longest_number(folded)
+        for kind, (fewest, holds) in _NUMBERED.items():
+            if longest >= fewest and holds(folded):
                 return kind
     return PrivateKind.ADDRESS if holds_address(folded) else None
 
 
+# With the fewest digits that are together in each, as far as they must be.
 _NUMBERED = {
-    PrivateKind.IDENTITY: holds_identity,
-    PrivateKind.CARD: holds_card,
-    PrivateKind.IBAN: holds_iban,
-    PrivateKind.TELEPHONE: holds_telephone,
-    PrivateKind.SECRET: holds_secret,
-    PrivateKind.PERSON: holds_person_with_number,
+    PrivateKind.IDENTITY: (0, holds_identity),
+    PrivateKind.CARD: (13, holds_card),
+    PrivateKind.IBAN: (0, holds_iban),
+    PrivateKind.TELEPHONE: (8, holds_telephone),
+    PrivateKind.SECRET: (0, holds_secret),
+    PrivateKind.PERSON: (5, holds_person_with_number),
 }
 
 
