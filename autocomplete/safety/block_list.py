@@ -44,7 +44,7 @@ _LONGEST_HEADER = 1 << 16
 _BITS_OF_KEY = 16  # at the least, of a filter: fewer than 6% of other words pass, and pay another look
 # Behind heads: that they are an entry, an entry with `*`, the words before the last of one.
 _WHOLE, _BEGINNING, _BEFORE_BEGINNING = b"\t", b"*", b" *"
-_LONGEST_STEM = 3  # characters that entries with `*` are looked up by
+_LONGEST_STEM = 4  # characters that entries with `*` are looked up by
 _STEMS_OF_ENTRY = 4
 _LONGEST_LENGTH = 31  # the last bit of a stem: this long and longer
 _ALL = 0xFFFF_FFFF
@@ -169,17 +169,20 @@ class BlockList:
 
     def _begins(self, said: str, before: int, lengths: int, locales: Sequence[str]) -> bool:
         """Whether an entry with `*`, of more than `before` characters and of one of the lengths, begins a text."""
+        heads, last = self.heads, len(self.heads) * 8 - 1
         for size in self.beginnings:
             if before < size <= len(said) and lengths >> min(size, _LONGEST_LENGTH) & 1:
                 begun = said[:size]
-                if _passes(self.heads, begun.encode() + _BEGINNING) and any(
+                place = crc32(_BEGINNING, crc32(begun.encode())) & last
+                if heads[place >> 3] >> (place & 7) & 1 and any(
                     self._is_listed(_form(locale, begun, True)) for locale in locales
                 ):
                     return True
         return False
 
     def _is_listed(self, form: bytes) -> bool:
-        if not _passes(self.bits, form):
+        place = crc32(form) & (len(self.bits) * 8 - 1)
+        if not self.bits[place >> 3] >> (place & 7) & 1:
             return False
         wanted = _hash(form, self.key)
         found = bisect_left(self.hashes, wanted)
@@ -286,11 +289,6 @@ def _filter(keys: Collection[bytes]) -> memoryview:
         place = crc32(key) & (len(bits) * 8 - 1)
         bits[place >> 3] |= 1 << (place & 7)
     return memoryview(bits)
-
-
-def _passes(bits: memoryview, key: bytes) -> int:
-    place = crc32(key) & (len(bits) * 8 - 1)
-    return bits[place >> 3] >> (place & 7) & 1
 
 
 def _stems(begun: Collection[str], stem: int) -> memoryview:

@@ -1,6 +1,6 @@
 """Whether a text may be suggested to anybody, and if not, why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -51,17 +51,20 @@ class SafetyCheck:
         return next(name for name in locale_chain(locale[:64], self._locales) if name in self._locales)
 
     def _judge(self, text: str, locale: str) -> Refusal | None:
+        ways = readings(text, locale)
+        words = next(ways)
         asked = self._asked[locale]
-        if asked and _is_blocked(text, locale, asked):
+        if asked and _is_blocked(words, ways, asked):
             return Refusal.BLOCKED
         if is_private(text):
             return Refusal.PRIVATE
-        return Refusal.STUFFED if is_stuffed(text) else None
+        return Refusal.STUFFED if is_stuffed(text, words) else None
 
 
-def _is_blocked(text: str, locale: str, asked: Sequence[tuple[BlockList, Sequence[str]]]) -> bool:
-    ways = readings(text, locale)
-    plain = next(ways)
+def _is_blocked(
+    plain: Sequence[str], ways: Iterator[Sequence[str]], asked: Sequence[tuple[BlockList, Sequence[str]]]
+) -> bool:
+    """Whether a list holds the words, or what else they may be read as."""
     if any(held.holds(plain, chain) for held, chain in asked):
         return True
     for words in ways:

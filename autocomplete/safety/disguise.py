@@ -46,9 +46,9 @@ def readings(text: str, locale: str) -> Iterator[Sequence[str]]:
         text: As it would be shown.
         locale: BCP 47; says which look-alikes are letters of the language.
     """
-    words = split_words(text)
-    yield words
     folded = text.lower() if text.isascii() else fold(text)
+    words = split_words(folded)
+    yield words
     if has_trace(folded, text.isascii()):
         yield from islice(_disguised(words, folded, locale), _MOST_READINGS)
 

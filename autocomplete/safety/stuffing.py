@@ -6,6 +6,7 @@ not, nor is one behind a bar.
 """
 
 import re
+from collections.abc import Sequence
 
 from autocomplete.words import split_words
 from data.text import fold
@@ -29,9 +30,15 @@ _HINT = re.compile(
 _BAR = re.compile(r"[|•★]")
 
 
-def is_stuffed(text: str) -> bool:
-    """Whether a text says one word three times, makes two claims, or makes one beside a bar or star."""
-    words = split_words(text)
+def is_stuffed(text: str, words: Sequence[str] | None = None) -> bool:
+    """Whether a text says one word three times, makes two claims, or makes one beside a bar or star.
+
+    Args:
+        text: As it would be shown.
+        words: What `split_words` makes of it, where that is known.
+    """
+    if words is None:
+        words = split_words(text)
     if len(words) - len(set(words)) >= _REPEATED - 1 and any(
         words.count(word) >= _REPEATED for word in set(words) if len(word) >= _SHORTEST
     ):
@@ -46,6 +53,5 @@ def makes_claim(title: str) -> bool:
 
 
 def _claims(text: str) -> list[str]:
-    is_ascii = text.isascii()
-    folded = text.lower() if is_ascii else fold(text)
-    return [] if is_ascii and _HINT.search(folded) is None else _CLAIMS.findall(folded)
+    folded = text.lower() if text.isascii() else fold(text)
+    return [] if folded.isascii() and _HINT.search(folded) is None else _CLAIMS.findall(folded)
