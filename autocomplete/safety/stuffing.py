@@ -52,6 +52,14 @@ def makes_claim(title: str) -> bool:
     return bool(_claims(title))
 
 
+def name_in_title(title: str) -> str | None:
+    """What of a merchant's title may be learned from: up to a bar; `None` where it praises itself.
+
+    Behind a bar stand other products' names as often as this one's properties, and those are told elsewhere.
+    """
+    return None if makes_claim(title) else next(filter(None, map(str.strip, _BAR.split(title))), None)
+
+
 def _claims(text: str) -> list[str]:
     folded = text.lower() if text.isascii() else fold(text)
     return [] if folded.isascii() and _HINT.search(folded) is None else _CLAIMS.findall(folded)
