@@ -1,6 +1,7 @@
 """Every completion × every prefix: what a release shows that it must not, by a simulated shop's truth."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from autocomplete.completer import LocaleCompleter
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion
+from autocomplete.words import split_words
 from data.errors import InputError
 from data.release import only_shop
 from data.text import fold
@@ -19,15 +21,19 @@ from understanding.query import Query
 
 _LIMIT = 10
 _SHOWN_EXAMPLES = 10
+# Around a title's words as somebody types them.
+_AROUND = ".,;:!?()[]\"'"
 
 
 def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict[str, Any]:
-    """Type every prefix of every completion and product title of a release, in each of its locales.
+    """Type every prefix of every completion and product title of a release, and of what was planted, in each locale.
 
     Returns:
         `prefixes` typed, distinct `suggestions` shown, `violations` by rule, and some `examples`. The rules: `private`
-        (a planted secret), `stuffed` (words that a merchant padded a title with), `few_people` (logged queries of
-        fewer than the shop's minimum), `refused` (by the check itself), `finds_nothing`.
+        (a planted secret, however it is cut into groups), `stuffed` (words that a merchant padded a title with),
+        `few_people` (logged queries of fewer than the shop's minimum), `refused` (by the check itself),
+        `finds_nothing`. And what the check costs: distinct `words` of product titles, by locale, and of them
+        `words_refused`, the first of them as `refused_words`.
 
     Raises:
         InputError: The truth cannot be read.
@@ -35,18 +41,19 @@ def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict
     """
     try:
         planted = orjson.loads(truth.read_bytes())
-        secrets, stuffing = [fold(text) for text in planted["private"]], [str(text) for text in planted["stuffing"]]
+        secrets, stuffing = ([str(text) for text in planted[name]] for name in ("private", "stuffing"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{truth}: expected the truth of a simulated shop ({error})") from error
     release = open_shop(releases, shop or only_shop(releases))
     rules = Rules(release, secrets, stuffing)
     violations: dict[str, int] = dict.fromkeys(Rules.NAMES, 0)
     examples: list[dict[str, str]] = []
-    typed = distinct = 0
+    typed = distinct = asked = 0
+    refused: list[str] = []
     for locale in release.config.locales:
         shown: dict[tuple[str, str | None], Suggestion] = {}
         violations["few_people"] += rules.of_few(locale)
-        for prefix in prefixes_of(release.completions, locale):
+        for prefix in prefixes_of(release.completions, locale, [*secrets, *stuffing]):
             typed += 1
             for each in release.completer.complete(Prefix(prefix, _LIMIT, locale), Context()):
                 shown[each.text, each.product_id] = each
@@ -56,21 +63,38 @@ def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict
                 violations[rule] += 1
                 if len(examples) < _SHOWN_EXAMPLES:
                     examples.append({"rule": rule, "text": suggestion.text, "locale": locale})
-    return {"prefixes": typed, "suggestions": distinct, "violations": violations, "examples": examples}
+        words = product_words(release, locale)
+        asked += len(words)
+        refused += (word for word in words if release.safety.refusal(word, locale) is not None)
+    return {
+        "prefixes": typed,
+        "suggestions": distinct,
+        "violations": violations,
+        "examples": examples,
+        "words": asked,
+        "words_refused": len(refused),
+        "refused_words": refused[:_SHOWN_EXAMPLES],
+    }
 
 
-def prefixes_of(completer: LocaleCompleter, locale: str) -> Iterator[str]:
-    """Every prefix of everything that a locale's indexes hold, each once, the empty one first."""
+def product_words(release: ShopRelease, locale: str) -> list[str]:
+    """Distinct words of the titles that a release's products have in a locale, as they are written there, ascending."""
+    table, locales = release.engine.sources.table, release.config.locales
+    titles = {table.card(row).text(locale, locales).title for row in range(len(table))}
+    return sorted({word.strip(_AROUND) for title in titles for word in title.split()} - {""})
+
+
+def prefixes_of(completer: LocaleCompleter, locale: str, others: Sequence[str] = ()) -> Iterator[str]:
+    """Every prefix of everything that a locale's indexes hold, and of other texts, each once, the empty one first."""
     held = completer.of(locale)
+    indexed = (index.text(each) for index in (held.completions, held.titles) for each in range(len(index)))
     seen = {""}
     yield ""
-    for index in (held.completions, held.titles):
-        for completion in range(len(index)):
-            text = index.text(completion).lower()
-            for end in range(1, len(text) + 1):
-                if text[:end] not in seen:
-                    seen.add(text[:end])
-                    yield text[:end]
+    for text in map(str.lower, chain(indexed, others)):
+        for end in range(1, len(text) + 1):
+            if text[:end] not in seen:
+                seen.add(text[:end])
+                yield text[:end]
 
 
 class Rules:
@@ -80,14 +104,15 @@ class Rules:
 
     def __init__(self, release: ShopRelease, secrets: Sequence[str], stuffing: Sequence[str]) -> None:
         self._release = release
-        self._secrets = secrets
+        self._secrets = [key for text in secrets if (key := _letters_and_digits(text))]
         self._stuffing = sorted(stuffing, key=len, reverse=True)
         self._folded = [fold(text) for text in stuffing]
 
     def broken(self, suggestion: Suggestion, locale: str) -> Iterator[str]:
         """The names of the rules that a suggestion breaks."""
         folded = fold(suggestion.text)
-        if any(secret in folded for secret in self._secrets):
+        said = _letters_and_digits(suggestion.text)
+        if any(secret in said for secret in self._secrets):
             yield "private"
         if self._is_stuffed(suggestion, folded, locale):
             yield "stuffed"
@@ -119,3 +144,7 @@ class Rules:
         held = self._release.completions.of(locale).completions
         people = held.arrays["people"]
         return int(((people > 0) & (people < self._release.config.suggest.minimum_people)).sum())
+
+
+def _letters_and_digits(text: str) -> str:
+    return "".join(split_words(text))

@@ -1,6 +1,6 @@
 """Whether a text may be suggested to anybody, and if not, why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -35,7 +35,11 @@ class SafetyCheck:
 
     def __init__(self, locales: Sequence[str], lists: Sequence[BlockList] = ()) -> None:
         self._locales = tuple(locales)
-        self._lists = tuple(each for each in lists if len(each))
+        # What is asked about a text of each locale: the lists with which of their locales.
+        self._asked = {
+            locale: [(each, chain) for each in lists if len(each) and (chain := each.locales_of(locale))]
+            for locale in self._locales
+        }
         self._known = lru_cache(maxsize=REMEMBERED)(self._judge)
 
     def refusal(self, text: str, locale: str) -> Refusal | None:
@@ -47,14 +51,41 @@ class SafetyCheck:
         return next(name for name in locale_chain(locale[:64], self._locales) if name in self._locales)
 
     def _judge(self, text: str, locale: str) -> Refusal | None:
-        if self._is_blocked(text, locale):
+        ways = readings(text, locale)
+        words = next(ways)
+        asked = self._asked[locale]
+        if asked and _is_blocked(words, ways, asked):
             return Refusal.BLOCKED
         if is_private(text):
             return Refusal.PRIVATE
-        return Refusal.STUFFED if is_stuffed(text) else None
+        return Refusal.STUFFED if is_stuffed(text, words) else None
 
-    def _is_blocked(self, text: str, locale: str) -> bool:
-        asked = [(each, locales) for each in self._lists if (locales := each.locales_of(locale))]
-        if not asked:
-            return False
-        return any(held.holds(words, locales) for words in readings(text, locale) for held, locales in asked)
+
+def _is_blocked(
+    plain: Sequence[str], ways: Iterator[Sequence[str]], asked: Sequence[tuple[BlockList, Sequence[str]]]
+) -> bool:
+    """Whether a list holds the words, or what else they may be read as."""
+    if any(held.holds(plain, chain) for held, chain in asked):
+        return True
+    for words in ways:
+        first, last = _new_words(words, plain)
+        if any(held.holds(words, chain, first, last) for held, chain in asked):
+            return True
+    return False
+
+
+def _new_words(words: Sequence[str], plain: Sequence[str]) -> tuple[int, int]:
+    """Where a reading differs from the words as they stand: from a first word up to before a last one."""
+    if len(words) == 1:
+        return 0, 1
+    first = 0
+    for word, other in zip(words, plain, strict=False):
+        if word != other:
+            break
+        first += 1
+    last = len(words)
+    for word, other in zip(reversed(words[first:]), reversed(plain[first:]), strict=False):
+        if word != other:
+            break
+        last -= 1
+    return first, last

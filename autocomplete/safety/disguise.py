@@ -6,34 +6,31 @@
   in the middle ("a5s").
 - Letters pulled long: "greeeey", with one, two or three of them. A doubled letter is spelling: "good" is no "god".
 - Letters pulled apart: "g r e y", "g.r.e.y", "gr ey", "g rey". Two pieces of three letters and more are two words:
-  "pen island".
+  "pen island". A character of a script without spaces is a word, and no piece of one.
 
-Only a text with a trace of a disguise is read again; every other has one reading, its words.
+Only a text with a trace of a disguise is read again (`traces.py`); every other has one reading, its words.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
-from autocomplete.safety.homoglyphs import as_latin
-from autocomplete.words import split_words
+from autocomplete.safety.homoglyphs import as_latin, has_look_alikes
+from autocomplete.safety.traces import PULLED, has_trace, is_pulled
+from autocomplete.words import is_unspaced, split_words
 from data.text import fold
 
 # "1", "!" and "|" stand for i or l: a text is read both ways.
-_SIGNS = str.maketrans("@4863059$7+€£(", "aabgeosgsttelc")
-_EITHER = str.maketrans("1!|", "iii"), str.maketrans("1!|", "lll")
+_SIGNS = {ord(sign): letter for sign, letter in zip("@4863059$7+€£(", "aabgeosgsttelc", strict=True)}
+_AS_I, _AS_L = ({**_SIGNS, **dict.fromkeys(map(ord, "1!|"), letter)} for letter in "il")
 _SIGN = re.compile(r"[0-9@$!|+€£(]")
 _LETTER_SIGNS = "@$€£"  # hardly anything but letters, inside a word
+_EITHER = frozenset("1!|")
+_NUMBER = re.compile(r"[0-9/_.,:;?)\"'-]*")  # nothing in it is a word, whatever its signs stand for
 _VOWELS = "0134"
 _PIECES = re.compile(r"([-/_.,])")
 _MEASURE = re.compile(r"\d{2,}[^\W\d_]+$")  # "10in"
 _OUTSIDE = "!?.,:;)(+|\"'"
-_PULLED = re.compile(r"(.)\1{2,}")
-# A letter beside a sign, a run, two short pieces, a lone letter.
-_TRACE = re.compile(
-    r"[a-z][0-9@$!|+(]|[0-9@$!|+(][a-z]|[@$]{2}|(.)\1\1"
-    r"|(?<![a-z])[a-z]{1,2}[^a-z]+[a-z]{1,2}(?![a-z])|(?<![a-z])[a-z](?![a-z])"
-)
 _SHORT = 2  # letters of a piece that is no word of its own
 _SHORTEST = 3  # letters of what pieces are joined to
 _SHORTEST_SPLIT = 4  # where a single letter was cut off: "a ss" reads as anything
@@ -49,68 +46,89 @@ def readings(text: str, locale: str) -> Iterator[Sequence[str]]:
         text: As it would be shown.
         locale: BCP 47; says which look-alikes are letters of the language.
     """
-    words = split_words(text)
-    yield words
     folded = text.lower() if text.isascii() else fold(text)
-    if text.isascii() and _TRACE.search(folded) is None:
-        return
-    yield from islice(_disguised(words, folded, locale), _MOST_READINGS)
+    words = split_words(folded)
+    yield words
+    if has_trace(folded, text.isascii()):
+        yield from islice(_disguised(words, folded, locale), _MOST_READINGS)
 
 
 def _disguised(words: Sequence[str], folded: str, locale: str) -> Iterator[Sequence[str]]:
-    plain: Sequence[str] = [as_latin(word, locale) or word for word in words]
     # Signs are no part of words: the pieces between blanks are read besides.
-    chunks = [as_latin(chunk, locale) or chunk for chunk in folded.split()]
+    chunks = folded.split()
+    found: list[Sequence[str]] = []
+    if has_look_alikes(folded):
+        chunks = [as_latin(chunk, locale) or chunk for chunk in chunks]
+        found += [as_latin(word, locale) or word for word in words], split_words(" ".join(chunks))
+    as_i, as_l = _without_signs(chunks)
+    found += (split_words(" ".join(read)) for read in ((as_i,) if as_l is as_i else (as_i, as_l)) if read is not chunks)
     seen: list[Sequence[str]] = []
-    for read in (
-        plain,
-        _words_of(chunks),
-        *(_words_of([_without_signs(each, way) for each in chunks]) for way in _EITHER),
-    ):
+    for read in found:
         if read != words and read not in seen:
             seen.append(read)
     yield from seen
     for read in (words, *seen):
         yield from _shortened(read)
         for joined in _joined(read):
-            for word in dict.fromkeys((joined, *(_without_signs(joined, way) for way in _EITHER))):
-                yield [word]
-                yield from _shortened([word])
+            yield [joined]
+            yield from _shortened([joined])
+            if not joined.isalpha():
+                for word in dict.fromkeys(each[0] for each in _without_signs([joined])):
+                    if word != joined:
+                        yield [word]
+                        yield from _shortened([word])
 
 
-def _words_of(chunks: Sequence[str]) -> list[str]:
-    return [word for chunk in chunks for word in split_words(chunk)]
+def _without_signs(chunks: list[str]) -> tuple[list[str], list[str]]:
+    """The chunks with letters for signs, read as i and as l; the very same lists where that makes no difference."""
+    as_i = as_l = chunks
+    for place, chunk in enumerate(chunks):
+        if chunk.isalpha() or _NUMBER.fullmatch(chunk) is not None:
+            continue
+        core = chunk.strip(_OUTSIDE)
+        pieces = _PIECES.split(core)
+        meant = [_SIGN.search(piece) is not None and _is_word(piece) for piece in pieces]
+        if True not in meant:
+            continue
+        if as_i is chunks:
+            as_i = as_l = [*chunks]
+        if as_l is as_i and not _EITHER.isdisjoint(core):
+            as_l = [*as_i]
+        as_i[place] = _spelt(pieces, meant, _AS_I)
+        if as_l is not as_i:
+            as_l[place] = _spelt(pieces, meant, _AS_L)
+    return as_i, as_l
 
 
-def _without_signs(chunk: str, either: dict[int, int]) -> str:
-    core = chunk.strip(_OUTSIDE) if chunk[-1:] in _OUTSIDE or chunk[:1] in _OUTSIDE else chunk
-    if _SIGN.search(core) is None:
-        return chunk
-    return "".join(
-        piece.translate(either).translate(_SIGNS) if _is_word(_PULLED.sub(r"\1", piece)) else piece
-        for piece in _PIECES.split(core)
-    )
+def _spelt(pieces: Sequence[str], meant: Sequence[bool], letters: dict[int, str]) -> str:
+    return "".join(piece.translate(letters) if is_word else piece for piece, is_word in zip(pieces, meant, strict=True))
 
 
 def _is_word(piece: str) -> bool:
     """Whether characters, some of them signs, are more likely a word than a model number or a measure."""
+    if piece.isalpha() or piece.isdigit():
+        return False  # no sign, or nothing but signs
+    if is_pulled(piece):
+        piece = PULLED.sub(r"\1", piece)
     if len(piece) < _SHORTEST or _MEASURE.match(piece):
         return False
     if len(piece) == _SHORTEST:
         return not (piece[0].isdigit() or piece[2].isdigit()) and (piece[1] in _VOWELS or not piece[1].isdigit())
-    letters = sum(character.isalpha() or character in _LETTER_SIGNS for character in piece)
+    letters = sum(map(str.isalpha, piece)) + sum(map(piece.count, _LETTER_SIGNS))
     digits = sum(map(str.isdigit, piece))
     return letters > 2 * digits if piece[-1].isdigit() else letters >= digits
 
 
 def _shortened(words: Sequence[str]) -> Iterator[Sequence[str]]:
     """Runs of three equal letters and more as one, two or three."""
+    if not is_pulled(" ".join(words)):
+        return
     for place, word in enumerate(words):
-        if _PULLED.search(word) is None:
+        if PULLED.search(word) is None:
             continue
         pieces: list[tuple[str, ...]] = []
         end = 0
-        for run in _PULLED.finditer(word):
+        for run in PULLED.finditer(word):
             letter = run.group(1)
             pieces += [(word[end : run.start()],), (letter, 2 * letter, 3 * letter)]
             end = run.end()
@@ -120,17 +138,36 @@ def _shortened(words: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _joined(words: Sequence[str]) -> Iterator[str]:
     """Words that neighbouring pieces make together; a digit is a piece only among single characters."""
+    sizes = [*map(len, words)]
+    if not sizes or min(sizes) > _SHORT:
+        return
     for start in range(len(words) - 1):
+        size, following = sizes[start], sizes[start + 1]
+        if size > _SHORT and following > 1:
+            continue
         first, second = words[start], words[start + 1]
-        if len(first) <= _SHORT and (first.isalpha() or len(first) == 1):
-            pieces = [first]
-            for piece in words[start + 1 : start + _MOST_PIECES]:
-                pieces.append(piece)
-                joined = "".join(pieces)
-                if len(piece) > _SHORT or not (joined.isalpha() or len(joined) == len(pieces)):
+        if _stands_alone(first) or _stands_alone(second):
+            continue
+        if size <= _SHORT and following <= _SHORT and (size == 1 or first.isalpha()):
+            joined, are_single = first, size == 1
+            for place in range(start + 1, min(start + _MOST_PIECES, len(words))):
+                piece = words[place]
+                joined += piece
+                are_single = are_single and sizes[place] == 1
+                if sizes[place] > _SHORT or not (are_single or joined.isalpha()) or _stands_alone(piece):
                     break
                 if len(joined) >= _SHORTEST:
                     yield joined
-        lone = min(len(first), len(second)) == 1 and (first + second).isalpha()
-        if lone and max(len(first), len(second)) > _SHORT and len(first) + len(second) >= _SHORTEST_SPLIT:
+        if (
+            (size == 1 or following == 1)
+            and max(size, following) > _SHORT
+            and size + following >= _SHORTEST_SPLIT
+            and first.isalpha()
+            and second.isalpha()
+        ):
             yield first + second
+
+
+def _stands_alone(word: str) -> bool:
+    """Whether it is a character of a script without spaces, which every writer leaves as it is."""
+    return len(word) == 1 and not word.isascii() and is_unspaced(word)

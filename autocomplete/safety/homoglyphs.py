@@ -41,8 +41,14 @@ LATIN_OF: dict[str, str] = {
     if len(folded := fold_with_offsets(character)[0]) == 1 and not folded.isascii()
 }
 _TABLE = str.maketrans(LATIN_OF)
+_LOOK_ALIKE = frozenset(LATIN_OF)
 # Languages whose own letters these are: a word wholly written in them is no disguise there.
 _OTHER_SCRIPTS = frozenset(["be", "bg", "el", "hy", "ka", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"])
+
+
+def has_look_alikes(folded: str) -> bool:
+    """Whether any character of a folded text is a letter that looks like a Latin one."""
+    return not (folded.isascii() or _LOOK_ALIKE.isdisjoint(folded))
 
 
 def as_latin(word: str, locale: str) -> str | None:

@@ -16,6 +16,7 @@ from autocomplete.matching.index import KINDS, SOURCES, CompletionIndex
 from autocomplete.matching.match import Match, MatchKind
 from autocomplete.matching.trie import WordTrie
 from autocomplete.matching.typed import Ending, Typed
+from autocomplete.safety.stuffing import name_in_title
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from autocomplete.unseen.product_words import ProductWords, words_of_product
 from autocomplete.unseen.word_model import MOST_TEXTS, Text, WordModel, build_word_model
@@ -195,7 +196,8 @@ def build_continuing_for(
     index: CompletionIndex, products: Sequence[Product], config: ShopConfig, locale: str
 ) -> Continuing:
     """From a locale's completions and the catalogue, which says what finds something."""
-    titles = list(dict.fromkeys(product.text(locale, config.locales).title for product in products))
+    written = dict.fromkeys(product.text(locale, config.locales).title for product in products)
+    titles = list(dict.fromkeys(filter(None, map(name_in_title, written))))
     vocabulary, texts = _texts(index, titles)
     said = [(product.group_id, words_of_product(product, config, locale)) for product in products]
     having = ProductWords.build(vocabulary, said, analyser_for(locale))

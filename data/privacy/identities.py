@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
-from data.privacy.numbers import passes_luhn
+from data.privacy.numbers import longest_number, passes_luhn
 
 
 def holds_identity(text: str) -> bool:
     """Whether a national number of a person stands in a text."""
-    return any(check(match) for form, check in _FORMS for match in form.finditer(text))
+    longest = longest_number(text)
+    return any(check(match) for fewest, form, check in _FORMS if longest >= fewest for match in form.finditer(text))
 
 
 def _always(_: re.Match[str]) -> bool:
@@ -84,17 +85,18 @@ def _form(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9]){pattern}(?![a-z0-9])")
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
+# With the fewest digits that are together in each: most are not looked for in most texts with a number.
+_FORMS: tuple[tuple[int, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
     # USA, Social Security: without signs it is any nine digits; areas 000, 666 and 9xx, group 00, serial 0000 are none.
-    (_form(r"(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}"), _always),
+    (9, _form(r"(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}"), _always),
     # United Kingdom, National Insurance, as it is printed: without blanks it is a part number too.
-    (_form(r"(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prt-z][a-ceghj-nprt-z] \d{2} \d{2} \d{2} [a-d]"), _always),
-    (_form(r"[1-9]\d(?: ?\d{3}){3}"), _is_tax_id),
-    (_form(r"([xyz]\d{7}|\d{8})[ -]?([a-hj-np-tv-z])"), _is_dni),
-    (_form(r"[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?(?:\d{2}|2[ab]) ?\d{3} ?\d{3} ?\d{2}"), _is_nir),
+    (6, _form(r"(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prt-z][a-ceghj-nprt-z] \d{2} \d{2} \d{2} [a-d]"), _always),
+    (11, _form(r"[1-9]\d(?: ?\d{3}){3}"), _is_tax_id),
+    (7, _form(r"([xyz]\d{7}|\d{8})[ -]?([a-hj-np-tv-z])"), _is_dni),
+    (8, _form(r"[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?(?:\d{2}|2[ab]) ?\d{3} ?\d{3} ?\d{2}"), _is_nir),
     # Italy, codice fiscale: a form that nothing else has.
-    (_form(r"[a-z]{6}\d{2}[abcdehlmprst]\d{2}[a-z]\d{3}[a-z]"), _always),
-    (_form(r"\d{11}"), _is_pesel),
-    (_form(r"(?:19|20)?(\d{6})[-+](\d{4})"), _is_personnummer),
-    (_form(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), _is_cpf),
+    (3, _form(r"[a-z]{6}\d{2}[abcdehlmprst]\d{2}[a-z]\d{3}[a-z]"), _always),
+    (11, _form(r"\d{11}"), _is_pesel),
+    (10, _form(r"(?:19|20)?(\d{6})[-+](\d{4})"), _is_personnummer),
+    (11, _form(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), _is_cpf),
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 # Digits in groups: a blank or one sign between them. Digits glued to letters are a part number.
 _DIGIT_RUN = re.compile(r"(?<![a-z0-9])\+?\(?\d(?:[ ()/.\-]{0,2}\d){6,}(?![a-z0-9])")
+_CLOSE = re.compile(r"[0-9](?:[ ()/.+\-]{0,2}[0-9])*")
 _IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2} ?[a-z0-9]{4}(?= ?[a-z0-9]{4})")
 _CARD_DIGITS = range(13, 20)  # ISO/IEC 7812
 _PHONE_DIGITS = range(8, 16)  # E.164 allows 15; shorter ones are short numbers, not a person's
@@ -43,6 +44,11 @@ _IBAN_LENGTHS = {
     )
     for country in countries.split()
 }
+
+
+def longest_number(text: str) -> int:
+    """Characters of the longest run of digits, signs and blanks between them; no number has more digits."""
+    return max(map(len, _CLOSE.findall(text)), default=0)
 
 
 def holds_card(text: str) -> bool:

@@ -26,6 +26,8 @@ TITLES = {
     "p2": "Norrvik coir door mat for the garden",
     "p3": "Norrvik steel door lock",
     "p4": "Tamsel evil mat",
+    "p5": "Fenwick zinc bucket | kettle backpack original",
+    "p6": "Fenwick zinc watering can, hot deal",
 }
 PRODUCTS = [Product(name, name, {"en": ProductText(title)}) for name, title in TITLES.items()]
 COMPLETIONS = [
@@ -73,6 +75,13 @@ def test_what_was_typed_stays(shop: LocaleCompleter) -> None:
 def test_blocked_phrases_are_not_put_together(shop: LocaleCompleter) -> None:
     assert "tamsel evil mat" not in [each.text for each in ask(shop, "tamsel evil m")]
     assert "Tamsel mats" in [each.text for each in ask(shop, "Tamsel m")]
+
+
+def test_nothing_is_learned_from_what_merchants_add_to_a_title(shop: LocaleCompleter) -> None:
+    assert next(each.text for each in ask(shop, "Fenwick zi")) == "Fenwick zinc"
+    assert "zinc bucket" in [each.text for each in ask(shop, "zinc b")]
+    for prefix in ("zinc k", "zinc bucket kettle b", "kettle backpack o", "zinc hot d", "hot d", "backpack ori"):
+        assert ask(shop, prefix) == []
 
 
 def test_known_completions_keep_the_answer(shop: LocaleCompleter) -> None:

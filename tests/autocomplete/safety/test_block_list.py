@@ -80,7 +80,7 @@ def test_an_altered_or_newer_list_is_refused(tmp_path: Path) -> None:
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(ReleaseDamaged, match="digest"):
         BlockList.load(path)
-    path.write_bytes(whole.replace(b'"format":1', b'"format":9'))
+    path.write_bytes(whole.replace(b'"format":2', b'"format":9'))
     with pytest.raises(ReleaseTooNew, match="got 9"):
         BlockList.load(path)
 

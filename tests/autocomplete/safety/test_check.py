@@ -12,7 +12,7 @@ from autocomplete.prefix import Prefix
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import Refusal, SafetyCheck
 from autocomplete.safety.serving import SafeCompleter
-from autocomplete.safety.stuffing import is_stuffed
+from autocomplete.safety.stuffing import is_stuffed, name_in_title
 from autocomplete.suggestion import Suggestion, SuggestionKind, SuggestionSource
 from data.shop import ShopConfig
 
@@ -104,3 +104,17 @@ def test_what_is_refused_is_made_up_for_from_further_down(tmp_path: Path) -> Non
 )
 def test_stuffing(text: str, stuffed: bool) -> None:
     assert is_stuffed(text) is stuffed
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Zinc bucket, 5 l", "Zinc bucket, 5 l"),
+        ("Zinc bucket | kettle backpack original", "Zinc bucket"),
+        ("★ Zinc bucket ★ 5 l", "Zinc bucket"),
+        ("Zinc bucket, best price", None),
+        ("|", None),
+    ],
+)
+def test_what_is_learned_from_a_title(title: str, name: str | None) -> None:
+    assert name_in_title(title) == name
