@@ -23,7 +23,7 @@ from autocomplete.log.parts import Parts
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import Grouping, compounds, grouping
 from autocomplete.matching.index import CompletionIndex
-from autocomplete.matching.slip_chances import SlipChances
+from autocomplete.matching.slips.chances import SlipChances
 from autocomplete.ranking.columns import catalogue_of, columns_as_of, save_catalogue, save_columns
 from autocomplete.ranking.features import Catalogue, RankColumns
 from autocomplete.ranking.ranker import SuggestionRanker

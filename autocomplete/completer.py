@@ -9,9 +9,9 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
 - REORDERED: it holds the typed words, each at a place of its own, the partial one as the beginning of a word, and no
   word besides; INFIX: it holds them next to each other in the typed order from some word on, among others; WORDS: it
   holds them in any order, among others. NEXT asks for one word more than was typed in each of them;
-- with a slip: it matches a *reading*, a string one slip away from the key (`fuzzy.py`), in one of these ways; inside a
-  reading there are only PREFIX and WORDS. Where one slip explains nothing, a reading has two, in one word of at least
-  `LETTERS_FOR_TWO` or in two words of at least `MIN_LETTERS` that nothing starts with.
+- with a slip: it matches a *reading*, a string one slip away from the key (`slips/readings.py`), in one of these ways;
+  inside a reading there are only PREFIX and WORDS. Where one slip explains nothing, a reading has two, in one word of
+  at least `LETTERS_FOR_TWO` or in two words of at least `MIN_LETTERS` that nothing starts with.
 
 **Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text. PREFIX matches of a long
 prefix go by how nearly they are typed, too (`nearly_typed.py`).
@@ -20,7 +20,7 @@ prefix go by how nearly they are typed, too (`nearly_typed.py`).
    *By another name* (`aliases.py`), where tier 1 leaves room: what matches with an alias in the prefix read
    as what it stands for, PREFIX before WORDS.
 2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where there are none, the best
-   `window` WORDS matches; either by weight times the chance of the slip (`slip_chances.py`).
+   `window` WORDS matches; either by weight times the chance of the slip (`slips/chances.py`).
 3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found, and
    then only a slip in a stretch of at least `MIN_LETTERS`: among titles, "4k" is one letter from everything.
 
@@ -49,14 +49,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from autocomplete.context import Context
-from autocomplete.matching.correcting import corrected_matches
 from autocomplete.matching.exact import exact_matches
-from autocomplete.matching.fuzzy import MIN_LETTERS, typed_words
 from autocomplete.matching.index import TOP, CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
 from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import prefix_range
-from autocomplete.matching.slip_chances import ANYBODY, SlipChances
+from autocomplete.matching.slips.chances import ANYBODY, SlipChances
+from autocomplete.matching.slips.correcting import corrected_matches
+from autocomplete.matching.slips.readings import MIN_LETTERS, typed_words
 from autocomplete.matching.typed import MAX_CHARACTERS, Ending, Typed, parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import present

@@ -6,7 +6,7 @@ import orjson
 
 from autocomplete.completer import LocaleCompleter, TrieCompleter
 from autocomplete.matching.index import CompletionIndex
-from autocomplete.matching.slip_chances import SlipChances
+from autocomplete.matching.slips.chances import SlipChances
 from autocomplete.ranking.columns import load_columns
 from autocomplete.ranking.ranker import Ranking, SuggestionRanker
 from autocomplete.safety.check import RULES

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from autocomplete.matching.characters import runs_of
-from autocomplete.matching.fuzzy import Reading, typed_words
 from autocomplete.matching.index import KINDS, SOURCES
 from autocomplete.matching.match import Match, MatchKind, Slip
+from autocomplete.matching.slips.readings import Reading, typed_words
 from autocomplete.matching.typed import Ending, Typed, parse_prefix
 from autocomplete.ranking.ranker import SuggestionRanker
 from autocomplete.suggestion import Correction, Suggestion

@@ -12,7 +12,7 @@ from autocomplete.completion import Completion
 from autocomplete.matching.diversity import Grouping
 from autocomplete.matching.index import HOT, KINDS, NARROWED, SOURCES, TOP, CompletionIndex, Ids, best
 from autocomplete.matching.pairs import pair_arrays
-from autocomplete.matching.slip_table import slip_entries
+from autocomplete.matching.slips.slip_table import slip_entries
 from autocomplete.matching.trie import TopTable, WordTrie
 from autocomplete.matching.typed import MAX_CHARACTERS
 from autocomplete.words import split_words

@@ -18,7 +18,7 @@ smallest numbers of these", every posting list is sorted by weight as it stands,
 | pairs | (p,) uint64 | ids of two neighbouring characters of scripts without spaces, the first in the upper half |
 | pair_offsets | (p + 1,) uint32 | where a pair's postings begin |
 | pair_postings | uint32 | ids of the completions that hold the pair, ascending, pair after pair; see `pairs.py` |
-| slip_keys, slip_beginnings | (≤ 3 × beginnings of words,) uint32 | see `slip_table.py` |
+| slip_keys, slip_beginnings | (≤ 3 × beginnings of words,) uint32 | see `slips/slip_table.py` |
 | targets, target_offsets | bytes, (n + 1,) uint32 | JSON of concept and product id, empty for most |
 
 Words sorted by code point make a partial word a *range* of word ids; both the completions that start in the range and
@@ -37,12 +37,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.matching.diversity import diversify, most_of_category
-from autocomplete.matching.fuzzy import neighbours
 from autocomplete.matching.kernel import MOST_TOP, make_kernel
 from autocomplete.matching.pairs import PairPostings
-from autocomplete.matching.slip_table import SlipTable
+from autocomplete.matching.slips.readings import neighbours
+from autocomplete.matching.slips.slip_table import SlipTable
+from autocomplete.matching.slips.two_slips import distant_neighbours, letters_of
 from autocomplete.matching.trie import TopTable, WordTrie
-from autocomplete.matching.two_slips import distant_neighbours, letters_of
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 
 Ids = NDArray[np.uint32]

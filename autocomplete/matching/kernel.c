@@ -1,6 +1,6 @@
 /* The hot loops of matching over the arrays of `index.py`: ranges, postings, slips.
 
-   Every function here has a twin in Python (`exact.py`, `prefix_match.py`, `infix.py`, `fuzzy.py`, `diversity.py`) that says what
+   Every function here has a twin in Python (`exact.py`, `prefix_match.py`, `infix.py`, `slips/readings.py`, `diversity.py`) that says what
    it does; the tests hold both equal. Nothing is copied: the arrays stay where they are mapped. Ids ascend by falling weight, so the best
    matches are the smallest numbers. No function keeps state or releases the interpreter lock: each is done in
    microseconds. */
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer words are not corrected; see `fuzzy.py`. */
+/* Longer words are not corrected; see `slips/readings.py`. */
 #define LONGEST 63
 #define MOST_WORDS 128
 #define FAR 100
@@ -873,7 +873,7 @@ static int walk_words(Walk *walk, int depth, Py_ssize_t low, Py_ssize_t high) {
 }
 
 PyDoc_STRVAR(neighbours_doc,
-             "neighbours(word, partial, edits) -> list[tuple[str, int, int]]\n\nSee `fuzzy.neighbours`; each with the range of words that it "
+             "neighbours(word, partial, edits) -> list[tuple[str, int, int]]\n\nSee `readings.neighbours`; each with the range of words that it "
              "is, or that start with it, ascending.");
 
 static PyObject *Kernel_neighbours(Kernel *self, PyObject *args) {

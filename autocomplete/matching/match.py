@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.matching.fuzzy import Reading, read_as
+from autocomplete.matching.slips.readings import Reading, read_as
 from autocomplete.matching.typed import Typed
 
 
@@ -82,7 +82,7 @@ class Slip:
     """The typed words [first, last) read as one of `replacements`: what a word, or a spacing, may have meant.
 
     Or what it stands for, where it `is_alias`: another name, and no mistake. `chance` is how likely one types so who
-    means that, see `slip_chances.py`.
+    means that, see `slips/chances.py`.
     """
 
     typed: Typed

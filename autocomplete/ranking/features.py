@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from autocomplete.log.history import HALF_LIVES, MONTHS, Knowledge
 from autocomplete.log.prefix_log import LONGEST_PREFIX, PrefixCounters
 from autocomplete.log.visits import Errands
-from autocomplete.matching.fuzzy import typed_words
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.infix import words_matrix
 from autocomplete.matching.match import MatchKind, Slip
+from autocomplete.matching.slips.readings import typed_words
 from autocomplete.matching.typed import Typed
 from autocomplete.ranking.session import Session
 from autocomplete.words import split_words

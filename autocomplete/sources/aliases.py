@@ -12,12 +12,12 @@ from pathlib import Path
 import marisa_trie
 
 from autocomplete.completion import Completion
-from autocomplete.matching.fuzzy import MIN_LETTERS, Reading, read_as, typed_words
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.infix import word_matches
 from autocomplete.matching.match import MatchKind, Slip
 from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
+from autocomplete.matching.slips.readings import MIN_LETTERS, Reading, read_as, typed_words
 from autocomplete.matching.typed import Ending, Typed
 from autocomplete.sources.labels import KIND_OF
 from autocomplete.words import split_words

@@ -52,7 +52,7 @@ def kind(completion: list[str], typed: list[str], ending: str) -> str | None:
     return "WORDS"
 
 
-# Of `slip_chances.py`; no two letters of the tests lie beside each other on a keyboard.
+# Of `slips/chances.py`; no two letters of the tests lie beside each other on a keyboard.
 SWAPPED, DOUBLED, LEFT_OUT, ADDED, CHANGED, SPACE = 3.0, 2.0, 1.0, 0.5, 0.1, 1.0
 Readings = dict[tuple[str, ...], float]
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from autocomplete.completion import Completion
 from autocomplete.matching.build_index import build_index
-from autocomplete.matching.correcting import corrected_matches
 from autocomplete.matching.exact import exact_matches
-from autocomplete.matching.fuzzy import neighbours
 from autocomplete.matching.index import HOT, CompletionIndex
 from autocomplete.matching.infix import Loose, loose_matches, word_matches
 from autocomplete.matching.pattern import Pattern, compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
-from autocomplete.matching.slip_chances import ANYBODY
+from autocomplete.matching.slips.chances import ANYBODY
+from autocomplete.matching.slips.correcting import corrected_matches
+from autocomplete.matching.slips.readings import neighbours
 from autocomplete.matching.typed import Typed, parse_prefix
 from tests.conftest import missing
 

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from autocomplete.completion import Completion
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.index import CompletionIndex
-from autocomplete.matching.two_slips import distant_neighbours, letters_of
+from autocomplete.matching.slips.two_slips import distant_neighbours, letters_of
 from tests.autocomplete.test_definition import completer_of
 from tests.autocomplete.test_kernel import kernel_of
 

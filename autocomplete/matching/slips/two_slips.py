@@ -1,6 +1,6 @@
 """What a long word with two slips may have meant: the twin in Python of what the kernel walks in C.
 
-Looked for only where one slip explains nothing. The rules are those of `fuzzy.py`, twice: a typed digit stays, no digit
+Looked for only where one slip explains nothing. The rules are those of `readings.py`, twice: a typed digit stays, none
 is put in. Most words are ruled out by the letters they lack, all at once; the rest are compared one by one, which takes
 milliseconds and not the kernel's tens of microseconds.
 """

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autocomplete.matching.slip_table import LONGEST, PLACES, SlipTable
+from autocomplete.matching.slips.slip_table import LONGEST, PLACES, SlipTable
 from autocomplete.matching.trie import WordTrie
 from autocomplete.matching.typed import Ending, Typed
 

@@ -1,6 +1,6 @@
 """Slips in the first letters, looked up: which beginnings of words are a string but for one letter near the start.
 
-The walk of `fuzzy.py` branches where the trie does: into some thirty letters at each of the first places and hardly
+The walk of `readings.py` branches where the trie does: into some thirty letters at each of the first places and hardly
 anywhere after the third. So the first places are what is worth a table: of every beginning of a word, the string
 without its first, second and third letter. 11 entries of 8 bytes a word; deletes at all places would be three times
 as many and save little more.

@@ -1,6 +1,6 @@
 """A slip among characters of scripts without spaces.
 
-What `fuzzy.py` says of a word's letters is said here of a run's characters (`characters.py`): a reading is one edit
+What `readings.py` says of a word's letters is said here of a run's characters (`characters.py`): a reading is one edit
 away, a character changed, missing, put in, or two neighbours swapped. A vowel sign or a tone mark of Thai is a
 character. What stays as it was typed is worth at least `KEPT` letters; an ideograph is worth two.
 
@@ -18,16 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.matching.characters import Range, Rows, Run, postings_of, runs_of, sightings
-from autocomplete.matching.fuzzy import typed_words
 from autocomplete.matching.holding import each_holds
 from autocomplete.matching.index import MAX_SCANNED, CompletionIndex, Ids
 from autocomplete.matching.infix import in_all, words_matrix
 from autocomplete.matching.match import Slip
 from autocomplete.matching.pattern import compile_pattern
+from autocomplete.matching.slips.readings import typed_words
 from autocomplete.matching.typed import Ending, Typed
 from autocomplete.words import is_ideograph
 
-# One less than `fuzzy.MIN_LETTERS`, of which one may be the slip: "ケブル" can only be ケーブル, "充电保" only 充电宝.
+# One less than `MIN_LETTERS`, of which one may be the slip: "ケブル" can only be ケーブル, "充电保" only 充电宝.
 KEPT = 3
 _WORTH_OF_IDEOGRAPH = 2
 # Longer runs are not corrected.

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 
-from autocomplete.matching.character_slips import character_slips, has_runs
 from autocomplete.matching.characters import runs_of
 from autocomplete.matching.exact import exact_matches
-from autocomplete.matching.fuzzy import (
+from autocomplete.matching.index import CompletionIndex, Neighbours
+from autocomplete.matching.infix import Loose, loose_matches, meant_ranges, word_matches
+from autocomplete.matching.match import MatchKind, Slip
+from autocomplete.matching.pattern import compile_pattern
+from autocomplete.matching.prefix_match import prefix_matches
+from autocomplete.matching.slips.chances import SPACE, SlipChances
+from autocomplete.matching.slips.character_slips import character_slips, has_runs
+from autocomplete.matching.slips.readings import (
     LETTERS_FOR_TWO,
     MIN_LETTERS,
     Reading,
@@ -14,12 +20,6 @@ from autocomplete.matching.fuzzy import (
     space_readings,
     typed_words,
 )
-from autocomplete.matching.index import CompletionIndex, Neighbours
-from autocomplete.matching.infix import Loose, loose_matches, meant_ranges, word_matches
-from autocomplete.matching.match import MatchKind, Slip
-from autocomplete.matching.pattern import compile_pattern
-from autocomplete.matching.prefix_match import prefix_matches
-from autocomplete.matching.slip_chances import SPACE, SlipChances
 from autocomplete.matching.typed import Ending, Typed
 from autocomplete.words import is_character
 

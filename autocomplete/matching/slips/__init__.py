@@ -1,0 +1,1 @@
+"""Slips of the thumb: what may have been meant, how likely, and what matches it."""
