@@ -107,8 +107,8 @@ def edit_of(typed: str, meant: str) -> Edit | None:
     place = _first_difference(typed, meant)
     a, b = typed[place:], meant[place:]
     before = typed[place - 1 : place] if place else ""
-    if a[1:] == b[1:]:
-        return (a[0], b[0]) if a and b else None
+    if a and b and a[1:] == b[1:]:
+        return a[0], b[0]
     if a[:2] == b[1::-1] and len(a) > 1 and a[2:] == b[2:]:
         return a[:2], b[:2]
     if a[1:] == b:
