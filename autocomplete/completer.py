@@ -13,6 +13,12 @@ OPEN ("usb c"), asks for the NEXT word ("usb ") or is CLOSED by a separator that
   inside a reading there are only PREFIX and WORDS. Where one slip explains nothing, a reading has two, in one word of
   at least `LETTERS_FOR_TWO` or in two words of at least `MIN_LETTERS` that nothing starts with.
 
+**Scripts without spaces.** Each character is a word, and two or more typed side by side are a *run*: a completion holds
+it in one piece, wherever that begins, or in a few (`characters.py`), never its letters here and there. Of each kind the
+fewest pieces go first. A run with a slip (`slips/character_slips.py`) stands in one piece, and its WORDS matches stand
+behind the PREFIX ones, because the head of such labels is at their end ("不锈钢保温杯"). A Latin letter behind a
+character may be what an input method has not turned into one yet: where nothing matches, it is left away.
+
 **Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text. PREFIX matches of a long
 prefix go by how nearly they are typed, too (`nearly_typed.py`).
 1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` REORDERED ones

@@ -2,6 +2,7 @@
 
 from enum import Enum
 from typing import NamedTuple
+from unicodedata import category
 
 from autocomplete.words import split_words
 
@@ -55,7 +56,8 @@ def parse_prefix(text: str) -> Typed | None:
     last = text[-1]
     if last.isalnum() or last in "'’":
         return Typed(tuple(words[:-1]), words[-1], Ending.OPEN)
-    if last.isspace() or not last.isprintable():
+    # A joiner or a direction mark of a script folds away, and the word goes on ("بی\u200cسیم").
+    if last.isspace() or not (last.isprintable() or category(last) == "Cf"):
         return Typed(tuple(words), "", Ending.NEXT)
     # A mark that folded into its letter ends nothing; a separator does.
     if len(split_words(text + "x")) == len(words):

@@ -22,6 +22,19 @@ def test_a_character_of_a_script_without_spaces_is_a_word() -> None:
     assert split_words("苹果手机 iPhone") == ["苹", "果", "手", "机", "iphone"]
 
 
+def test_kana_are_one_alphabet() -> None:
+    assert split_words("ケーブル") == split_words("けーぶる") == split_words("ｹ-ﾌﾞﾙ") == list("けーぶる")
+    assert split_words("キャノン") == split_words("キヤノン")
+    assert spans("ｶﾞ-ﾄﾞ") == [("が", "ｶﾞ"), ("ー", "-"), ("ど", "ﾄﾞ")]
+    # A dash that is not between kana separates, and so does the middle dot.
+    assert split_words("Tシャツ-M ケーブル・2本") == [*"tしやつm", *"けーぶる", "2", "本"]
+
+
+def test_signs_of_scripts_without_spaces_are_no_words() -> None:
+    assert split_words("฿100 ๏") == ["100"]
+    assert split_words("佐々木") == ["佐", "々", "木"]
+
+
 def test_ends_cover_what_was_typed_of_a_word() -> None:
     word = locate_words("Straße")[0]
     # "stras" has begun the ß, which cannot be cut.

@@ -74,9 +74,9 @@ class _Asked:
 
 
 def has_runs(typed: Typed) -> bool:
-    """Whether there are characters side by side in it, and enough of them for a slip."""
+    """Whether there are characters side by side in it, and enough typed for a slip among them."""
     words = typed_words(typed)
-    return sum(map(_worth, words)) >= KEPT and bool(runs_of(words))
+    return sum(map(len, words)) >= KEPT and bool(runs_of(words))
 
 
 def _worth(word: str) -> int:
