@@ -53,7 +53,8 @@ def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict
     for locale in release.config.locales:
         shown: dict[tuple[str, str | None], Suggestion] = {}
         violations["few_people"] += rules.of_few(locale)
-        for prefix in prefixes_of(release.completions, locale, [*secrets, *stuffing]):
+        # What was planted is typed up to its last character: who types all of it is told nothing.
+        for prefix in prefixes_of(release.completions, locale, [text[:-1] for text in (*secrets, *stuffing)]):
             typed += 1
             for each in release.completer.complete(Prefix(prefix, _LIMIT, locale), Context()):
                 shown[each.text, each.product_id] = each
