@@ -5,21 +5,11 @@ completion that was searched for. They are the logged keystrokes, and the *synth
 search that was not logged itself, because nothing was suggested yet, or because somebody picked early. Without those a
 model never sees a completion that no list has shown, and learns from the hard ones among prefixes only.
 
-**Position bias.** Where a suggestion was picked, its group counts with the inverse of the probability that the place is
-looked at: what is picked from far below would have been picked more often from above (inverse propensity scoring,
-Joachims, Swaminathan, Schnabel: WSDM 2017), at most `MOST_WEIGHT` times. Typed searches count once: nobody had to see
-them.
-
-**Time.** Every feature is as of the day of its keystroke. The last tenth of the days stops the training; the first days
-have no history to learn from and only give it.
+**Time.** The last tenth of the days stops the training; the first days have no history to learn from and only give it.
 """
 
 import hashlib
-import math
 import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,51 +17,24 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from api.assembly import ShopRelease, load_shop_release
-from autocomplete.completer import TrieCompleter, window_of
+from api.assembly import load_shop_release
+from api.train.keystrokes import Sessions, sample, typings_of
+from api.train.suggester_examples import Groups, examples, joined
 from autocomplete.load import COLUMNS
-from autocomplete.log.history import History, day_of, month_of
-from autocomplete.log.mined import MinedLog, Search
-from autocomplete.log.prefix_log import PLACES, PrefixLog
-from autocomplete.matching.match import Match, MatchKind
-from autocomplete.matching.typed import parse_prefix
-from autocomplete.ranking.columns import columns_as_of, load_catalogue, load_parts
-from autocomplete.ranking.features import (
-    FEATURES,
-    LEAST_EXPECTED,
-    Catalogue,
-    RankColumns,
-    Rows,
-    add_session,
-    rank_features,
-)
+from autocomplete.log.mined import MinedLog
+from autocomplete.ranking.columns import load_catalogue, load_parts
+from autocomplete.ranking.features import FEATURES
 from autocomplete.ranking.ranker import FORMAT, MANIFEST, TREES
-from autocomplete.ranking.session import NOBODY, Session
 from data.errors import InputError, ReleaseDamaged
 from data.release import only_shop, open_release
 from data.storage import storage_errors
 
 # Groups that are learned from, of all locales; 23,000 take half a minute on the laboratory.
 MOST_GROUPS = 40_000
-# A group from a place that hardly anybody looks at may count as this many.
-MOST_WEIGHT = 5.0
-# Days at the beginning that give history and no examples; at most a fifth of the log.
-WARM_UP_DAYS = 7
 # Shares of the days, from the end, that stop the training.
 HELD_OUT = 10
-# A release answers for days after its log's last: keystrokes see their columns up to this many days old, less one. A
-# model that has only seen yesterday's trusts last week's rise too long: on ten later days 1.09 times the most popular's
-# MRR@10 against 1.10 (10 days) and 1.11 (5 days).
-STALE_DAYS = 7
-# And most sessions that come are new, or come to another worker: this share of the others is taken for new. Measured
-# without sessions: 1.10 times the most popular's MRR@10 at .3, 1.11 at .5; with them .639 at both.
-FORGOTTEN = 0.5
 MOST_ROUNDS = 400
 PATIENCE = 30
-
-_PEOPLE, _EXPECTED, _WEIGHT = (FEATURES.index(name) for name in ("people", "expected", "weight"))
-# `expected` of what no parts let expect.
-_UNEXPECTED = math.log(LEAST_EXPECTED) + 1e-6
 
 PARAMETERS = {
     "objective": "lambdarank",
@@ -91,42 +54,6 @@ PARAMETERS = {
     # More people who wanted it after this prefix never count against a completion, more who skipped it never for it.
     "monotone_constraints": [{"wanted": 1, "skip_rate": -1}.get(name, 0) for name in FEATURES],
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    """One keystroke whose search is known.
-
-    Attributes:
-        prefix: As typed.
-        wanted: Id of the completion that was searched for.
-        place: Of the list, from 0, where it was picked; -1 when it was typed on.
-    """
-
-    at_ms: int
-    session: str
-    prefix: str
-    wanted: int
-    place: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """Examples, group after group in time.
-
-    Attributes:
-        rows: (rows, FEATURES).
-        labels: (rows,) 1 for what was wanted.
-        sizes: (groups,) rows of each.
-        weights: (groups,) how often each counts.
-        days: (groups,) of each keystroke.
-    """
-
-    rows: Rows
-    labels: NDArray[np.int8]
-    sizes: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    days: NDArray[np.int64]
 
 
 def train_suggester(
@@ -181,165 +108,6 @@ def train_suggester(
     text, result = fit(groups, seed)
     write_model(out, text, result | {"release": release.manifest.id})
     return result | {"release": release.manifest.id}
-
-
-def typings_of(log: MinedLog, completer: TrieCompleter) -> list[Typing]:
-    """The logged keystrokes, and the synthetic ones of the logged searches."""
-    found, logged = [], set[tuple[str, int, str]]()
-    for each in log.keystrokes():
-        wanted = log.id(each.wanted)
-        if wanted >= 0:
-            found.append(Typing(each.at_ms, each.session, each.prefix, wanted, each.picked))
-            logged.add((each.session, wanted, _key(each.prefix)))
-    for search in log.searches():
-        wanted = log.id(search.query)
-        if wanted < 0:
-            continue
-        text = completer.completions.text(wanted)
-        for size in range(len(text)):
-            if (search.session, wanted, _key(text[:size])) not in logged:
-                found.append(Typing(search.at_ms, search.session, text[:size], wanted))
-    return found
-
-
-def _key(prefix: str) -> str:
-    typed = parse_prefix(prefix)
-    return "" if typed is None else typed.key
-
-
-def sample(typings: Sequence[Typing], most: int, seed: int) -> list[Typing]:
-    """At most so many after the warm-up, drawn evenly, in time."""
-    if not typings:
-        return []
-    days = sorted({day_of(each.at_ms) for each in typings})
-    first = days[min(WARM_UP_DAYS, len(days) // 5)]
-    late = sorted(
-        (each for each in typings if day_of(each.at_ms) >= first),
-        key=lambda each: (each.at_ms, each.session, each.prefix, each.wanted),
-    )
-    # Half again as many, because of some the candidates will not hold what was wanted.
-    drawn = random.Random(seed).sample(range(len(late)), min(len(late), most * 3 // 2))
-    return [late[place] for place in sorted(drawn)]
-
-
-class Sessions:
-    """What sessions had done by any moment."""
-
-    def __init__(self, searches: Iterable[Search], release: ShopRelease) -> None:
-        self._by_name: dict[str, list[Search]] = {}
-        self._release = release
-        for search in searches:
-            if search.session:
-                self._by_name.setdefault(search.session, []).append(search)
-
-    def before(self, name: str, at_ms: int) -> Session:
-        """Its searches before then, with the categories of what they led to."""
-        session = NOBODY
-        for search in self._by_name.get(name, ()):
-            if search.at_ms >= at_ms:
-                break
-            session = session.at(search.at_ms).searched(search.query, search.at_ms)
-            for product_id in search.clicked:
-                product = self._release.engine.product(product_id)
-                if product is not None:
-                    session = session.looked_at(" > ".join(product.category), search.at_ms)
-        return session.at(at_ms)
-
-
-def examples(
-    completer: TrieCompleter,
-    catalogue: Catalogue,
-    history: History,
-    prefixes: PrefixLog,
-    typings: Iterable[Typing],
-    session_before: Callable[[str, int], Session],
-    limit: int,
-    locale: int,
-    chance: random.Random | None = None,
-    minimum_people: int = 1,
-) -> Groups:
-    """Feature rows of every keystroke whose candidates hold what was wanted, as of its day.
-
-    With a `chance`, as of one of the `STALE_DAYS` days before, and for some as if their session had done nothing.
-    """
-    alive = Alive(completer, catalogue, minimum_people)
-    aged = [(day_of(each.at_ms) - (chance.randrange(STALE_DAYS) if chance else 0), each) for each in typings]
-    aged.sort(key=lambda pair: pair[0])
-    index = completer.completions
-    blocks, labels, sizes, weights, days = [], [], [], [], []
-    for as_of, held in groupby(aged, key=lambda pair: pair[0]):
-        columns = columns_as_of(index, catalogue, history, prefixes, as_of, locale)
-        seen = prefixes.examination(as_of)
-        for _, each in held:
-            day = day_of(each.at_ms)
-            found = alive.candidates(each.prefix, limit, columns)
-            ids = [match.completion for match in found]
-            if len(ids) < 2 or each.wanted not in ids:
-                continue
-            kinds, slips = [match.kind for match in found], [match.slip for match in found]
-            rows = rank_features(columns, ids, kinds, slips, parse_prefix(each.prefix), month_of(day))
-            session = session_before(each.session, each.at_ms)
-            if session and not (chance and chance.random() < FORGOTTEN):
-                rows = add_session(rows, index, columns, ids, session, each.at_ms)
-            blocks.append(rows)
-            labels.append(np.asarray(ids) == each.wanted)
-            sizes.append(len(ids))
-            weights.append(1.0 if each.place < 0 else min(MOST_WEIGHT, 1.0 / seen[min(each.place, PLACES - 1)]))
-            days.append(day)
-    return Groups(
-        np.concatenate([np.zeros((0, len(FEATURES)), np.float32), *blocks]),
-        np.concatenate([np.zeros(0, np.bool_), *labels]).astype(np.int8),
-        np.array(sizes, np.int64),
-        np.array(weights),
-        np.array(days, np.int64),
-    )
-
-
-# What is looked for where prefix matches are too few, as `exact_matches` does.
-_BEHIND = ({MatchKind.REORDERED}, {MatchKind.INFIX, MatchKind.WORDS})
-
-
-class Alive:
-    """What a release of an earlier day would have found.
-
-    The release that is trained against knows the whole log: it holds what was rare that day, and puts what became
-    popular first. A model that saw its candidates would learn that what was wanted is there.
-    """
-
-    def __init__(self, completer: TrieCompleter, catalogue: Catalogue, minimum_people: int) -> None:
-        self._completer = completer
-        self._priors = catalogue.priors
-        self._minimum_people = minimum_people
-
-    def candidates(self, prefix: str, limit: int, columns: RankColumns) -> list[Match]:
-        """As many as are found for `limit`, by what the columns say of their weight that day."""
-        window = window_of(limit)
-        found = self._completer.candidates(prefix, window)
-        ids = np.array([match.completion for match in found], np.int64)
-        standing = columns.standing[ids]
-        known = (
-            (standing[:, _PEOPLE] >= np.log1p(self._minimum_people) - 1e-6)
-            | (self._priors[ids] > 0)
-            | (standing[:, _EXPECTED] > _UNEXPECTED)
-        )
-        left = [place for place in np.argsort(-standing[:, _WEIGHT], kind="stable").tolist() if known[place]]
-        first = [place for place in left if found[place].kind <= MatchKind.PREFIX][:window]
-        for kinds in _BEHIND:
-            if len(first) < limit:
-                more = [place for place in left if found[place].kind in kinds][:window]
-                first += sorted(more, key=lambda place: found[place].kind)
-        return [found[place] for place in first]
-
-
-def joined(parts: Sequence[Groups]) -> Groups:
-    """The locales' examples one after the other."""
-    return Groups(
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.labels for part in parts]),
-        np.concatenate([part.sizes for part in parts]),
-        np.concatenate([part.weights for part in parts]),
-        np.concatenate([part.days for part in parts]),
-    )
 
 
 def fit(groups: Groups, seed: int) -> tuple[str, dict[str, Any]]:

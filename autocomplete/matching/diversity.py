@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from types import MappingProxyType
 
+from autocomplete.words import is_character
 from data.text import Analyser
 
 # Folded words to the key that near-duplicates share.
@@ -43,9 +44,18 @@ def grouping(analyser: Analyser, names: Mapping[Words, Words] = MappingProxyType
 
     def group_of(words: Sequence[str]) -> str:
         read = plainly(words) if longest else words
-        return " ".join(sorted(filter(None, map(stem, read)))) or " ".join(words)
+        return " ".join(sorted(filter(None, map(stem, in_runs(read))))) or " ".join(words)
 
     return group_of
+
+
+def in_runs(words: Iterable[str]) -> Iterator[str]:
+    """Words, with characters of scripts without spaces that stand side by side as one: their order is their meaning."""
+    for is_run, group in groupby(words, is_character):
+        if is_run:
+            yield "".join(group)
+        else:
+            yield from group
 
 
 def compounds(texts: Iterable[Sequence[str]]) -> dict[Words, Words]:

@@ -7,7 +7,9 @@ import numpy as np
 import orjson
 import pytest
 
-from api.train.suggester import Typing, examples, fit, sample, typings_of, write_model
+from api.train.keystrokes import Typing, sample, typings_of
+from api.train.suggester import fit, write_model
+from api.train.suggester_examples import examples
 from autocomplete.completer import TrieCompleter
 from autocomplete.context import Context
 from autocomplete.log.history import DAY_MS

@@ -6,7 +6,9 @@ import pytest
 
 from api.evaluate.prefixes import PrefixCase
 from api.evaluate.suggest import Subject, matches_of, most_popular, with_model
-from api.train.suggester import examples, fit, sample, typings_of, write_model
+from api.train.keystrokes import sample, typings_of
+from api.train.suggester import fit, write_model
+from api.train.suggester_examples import examples
 from autocomplete.build import build_autocomplete
 from autocomplete.completer import LocaleCompleter
 from autocomplete.context import Context

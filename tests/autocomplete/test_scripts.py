@@ -232,3 +232,9 @@ def test_one_slip_finds_nearly_all_that_was_found_without(locale: str, slip: str
     clean = sum(reciprocal_rank(text, text) for text in texts)
     typed = sum(reciprocal_rank(mistyped(generator, text, letters, slip), text) for text in texts)
     assert typed >= 0.95 * clean > 0.9 * len(texts)
+
+
+def test_characters_in_another_order_are_another_thing() -> None:
+    group_of = grouping(analyser_for("zh"))
+    assert group_of(split_words("牛奶")) != group_of(split_words("奶牛"))
+    assert group_of(split_words("手机壳 iPhone")) == group_of(split_words("iphone手机 壳"))
