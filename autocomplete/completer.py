@@ -20,7 +20,8 @@ behind the PREFIX ones, because the head of such labels is at their end ("不锈
 character may be what an input method has not turned into one yet: where nothing matches, it is left away.
 
 **Order.** By tier, then by kind, then by weight; equal weights: shorter text, then text. PREFIX matches of a long
-prefix go by how nearly they are typed, too (`nearly_typed.py`).
+prefix go by how nearly they are typed, too (`nearly_typed.py`); what was typed in whole has the last place of two or
+more where it would have none.
 1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` REORDERED ones
    behind; where both are fewer still, the best `window` others.
    *By another name* (`aliases.py`), where tier 1 leaves room: what matches with an alias in the prefix read
@@ -59,18 +60,17 @@ from autocomplete.matching.exact import exact_matches
 from autocomplete.matching.index import TOP, CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
 from autocomplete.matching.pattern import compile_pattern
-from autocomplete.matching.prefix_match import prefix_range
+from autocomplete.matching.prefix_match import whole_match
 from autocomplete.matching.slips.chances import ANYBODY, SlipChances
 from autocomplete.matching.slips.correcting import corrected_matches
 from autocomplete.matching.slips.readings import MIN_LETTERS, typed_words
-from autocomplete.matching.typed import MAX_CHARACTERS, Ending, Typed, parse_prefix
+from autocomplete.matching.typed import Ending, Typed, parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import present
 from autocomplete.ranking.ranker import Ranking
 from autocomplete.sources.aliases import Aliases, alias_matches
 from autocomplete.suggestion import Suggestion
 from autocomplete.unseen.continuing import Continuing
-from autocomplete.words import split_words
 from data.product import locale_chain
 
 # Product titles fill up an answer of fewer suggestions than this: half of what a search box shows.
@@ -92,10 +92,18 @@ class _Found:
     Attributes:
         kinds: By completion.
         slips: By completion, `None` where all match as typed.
+        whole: The one that was typed in whole.
     """
 
     kinds: Mapping[int, MatchKind]
     slips: Mapping[int, Slip] | None = None
+    whole: int | None = None
+
+    def keeping_whole(self, ids: list[int], limit: int) -> list[int]:
+        """The ids of an answer, the last place taken by what was typed in whole where it would not be among them."""
+        if self.whole is None or limit < 2 or len(ids) < limit or self.whole in ids:
+            return ids
+        return [*ids[:-1], self.whole]
 
     def matches(self, index: CompletionIndex, ids: Iterable[int]) -> list[Match]:
         """Those of the completions, in the given order."""
@@ -173,15 +181,12 @@ class TrieCompleter:
             self._short.clear()
         self._short[text, limit] = tuple(found)
 
-    def holds(self, text: str) -> bool:
-        """Whether a completion has the words of a text, in their order, and no others."""
-        words = tuple(split_words(text[:MAX_CHARACTERS]))
-        pattern = compile_pattern(Typed(words, "", Ending.CLOSED), self.completions.vocabulary) if words else None
-        if pattern is None:
-            return False
-        low, high = prefix_range(self.completions, pattern)
-        # The shortest stands before all that go on from it.
-        return low < high and tuple(self.completions.words_of(self.completions.view.lexical[low])) == pattern.words
+    def whole(self, text: str) -> int | None:
+        """Id of the completion that a prefix is all of; `None` for one that asks for a next word."""
+        typed = parse_prefix(text)
+        if typed is None or typed.ending is Ending.NEXT:
+            return None
+        return whole_match(self.completions, typed_words(typed))
 
     def forget(self) -> None:
         """Let go of what earlier keystrokes left in memory; only the next answers take longer."""
@@ -234,7 +239,8 @@ class TrieCompleter:
         places = {order.found[place].completion: place for place in order.places}
         # Who showed what they are after is not offered something else for variety.
         most = limit if context.history.at(context.now_ms) else None
-        return [order.match(places[each]) for each in index.diverse(list(places), limit, most)]
+        ids = found.keeping_whole(index.diverse(list(places), limit, most), limit)
+        return [order.match(places[each]) for each in ids]
 
     def _with_titles(self, corrected: list[Match], typed: Typed, limit: int) -> list[Match]:
         """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""
@@ -301,7 +307,13 @@ def _popular(index: CompletionIndex, limit: int) -> _Found:
 
 def _as_typed(index: CompletionIndex, typed: Typed, limit: int, by_weight: bool = False) -> _Found:
     pattern = compile_pattern(typed, index.vocabulary)
-    return _Found({} if pattern is None else exact_matches(index, pattern, limit, window_of(limit), by_weight))
+    if pattern is None:
+        return _Found({})
+    kinds = exact_matches(index, pattern, limit, window_of(limit), by_weight)
+    whole = None if typed.ending is Ending.NEXT else whole_match(index, typed_words(typed))
+    if whole is not None:
+        kinds.setdefault(whole, MatchKind.PREFIX)
+    return _Found(kinds, whole=whole)
 
 
 def _with_slip(index: CompletionIndex, typed: Typed, limit: int, chances: SlipChances) -> _Found:
@@ -310,4 +322,4 @@ def _with_slip(index: CompletionIndex, typed: Typed, limit: int, chances: SlipCh
 
 
 def _by_weight(index: CompletionIndex, found: _Found, limit: int) -> list[Match]:
-    return found.matches(index, index.diverse(list(found.kinds), limit))
+    return found.matches(index, found.keeping_whole(index.diverse(list(found.kinds), limit), limit))

@@ -1,8 +1,8 @@
 """Scoped suggestions: "drill", and behind it "drill in Power tools" and "drill in Toys".
 
-Who has typed a completion in whole is offered it, behind the first suggestion, within the categories where its products
-part: from the root down as long as nearly all of them are in one category, the categories below are its *scopes* where
-they hold enough. One product type has none; a brand, a colour or a word of several senses has.
+Who has typed a completion in whole is offered it, first or second, and within the categories where its products part:
+from the root down as long as nearly all of them are in one category, the categories below are its *scopes* where they
+hold enough. One product type has none; a brand, a colour or a word of several senses has.
 """
 
 from collections import OrderedDict
@@ -25,8 +25,6 @@ _LEAST_LIMIT = 4
 _NEARLY_ALL = 0.85
 # A scope worth a line: groups of products, and their share.
 _LEAST_GROUPS, _LEAST_SHARE = 3, 0.1
-# A brand typed in whole may stand behind all that is made of it.
-_FURTHER_DOWN = 32
 # They are no words to search for within a category.
 _PLACES = (SuggestionKind.PRODUCT, SuggestionKind.CATEGORY)
 # Texts whose scopes are kept: what is typed at any moment, some 2 MB.
@@ -59,13 +57,12 @@ class ScopedCompleter:
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """See `Completer`."""
         found = self._inner.complete(prefix, context)
-        # A space behind asks for a next word.
-        if not found or prefix.limit < _LEAST_LIMIT or prefix.text[-1:].isspace():
+        if not found or prefix.limit < _LEAST_LIMIT:
             return found
-        if not self._completions.of(prefix.locale).holds(prefix.text):
+        if self._completions.of(prefix.locale).whole(prefix.text) is None:
             return found
         scopes = self._scopes(prefix.text, prefix.locale)
-        whole = self._whole(found, prefix, context) if scopes else None
+        whole = _whole(found, prefix.text) if scopes else None
         if whole is None:
             return found
         scoped = [
@@ -77,16 +74,9 @@ class ScopedCompleter:
             )
             for path, groups in scopes.items()
         ]
-        return [found[0], *scoped, *found[1:]][: prefix.limit]
-
-    def _whole(self, found: Sequence[Suggestion], prefix: Prefix, context: Context) -> Suggestion | None:
-        """The suggestion that was typed in whole: of those found, or from further down."""
-        typed = split_words(prefix.text)
-        for suggestions in (found, self._inner.complete(replace(prefix, limit=_FURTHER_DOWN), context)):
-            for each in suggestions:
-                if each.kind not in _PLACES and each.correction is None and split_words(each.text) == typed:
-                    return each
-        return None
+        first = [found[0]] if found[0] is whole else [found[0], replace(whole, score=found[0].score)]
+        rest = [each for each in found[1:] if each is not whole]
+        return [*first, *scoped, *rest][: prefix.limit]
 
     def _scopes(self, text: str, locale: str) -> Mapping[str, int]:
         key = (text, locale)
@@ -118,3 +108,12 @@ def scopes_of(counts: Mapping[str, int]) -> dict[str, int]:
     kept = [path for path in level if counts[path] >= max(_LEAST_GROUPS, _LEAST_SHARE * total)]
     kept.sort(key=lambda path: (-counts[path], path))
     return {path: counts[path] for path in kept[:MOST_SCOPES]} if len(kept) > 1 else {}
+
+
+def _whole(found: Sequence[Suggestion], text: str) -> Suggestion | None:
+    """The suggestion that was typed in whole; its searches are of words, not of a place."""
+    typed = split_words(text)
+    for each in found:
+        if each.kind not in _PLACES and each.correction is None and split_words(each.text) == typed:
+            return each
+    return None

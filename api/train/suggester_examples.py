@@ -147,6 +147,9 @@ class Alive:
         )
         left = [place for place in np.argsort(-standing[:, _WEIGHT], kind="stable").tolist() if known[place]]
         first = [place for place in left if found[place].kind <= MatchKind.PREFIX][:window]
+        # What was typed in whole is always there.
+        whole = self._completer.whole(prefix)
+        first += [place for place in left if found[place].completion == whole and place not in first]
         for kinds in _BEHIND:
             if len(first) < limit:
                 more = [place for place in left if found[place].kind in kinds][:window]

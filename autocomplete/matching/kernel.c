@@ -588,6 +588,26 @@ static int find_inner(const Kernel *kernel, const Pattern *pattern, const Starte
     return 1;
 }
 
+PyDoc_STRVAR(whole_doc, "whole(words) -> int\n\nSee `prefix_match.whole_match`; at least one word. -1 for none.");
+
+static PyObject *Kernel_whole(Kernel *self, PyObject *words) {
+    Pattern pattern;
+    if (!read_pattern(self, words, 0, 0, CLOSED, &pattern)) return NULL;
+    if (!pattern.count) { PyErr_SetString(PyExc_ValueError, "expected a word"); return NULL; }
+    Py_ssize_t from, to;
+    places_of(self, &pattern, &from, &to);
+    for (; from < to; from++) {
+        uint32_t id = A(self, LEXICAL)[from], held[MOST_IN_TEXT];
+        Py_ssize_t size = words_of(self, id, held);
+        Py_ssize_t same = 0, most = size < pattern.count ? size : pattern.count;
+        while (same < most && held[same] == pattern.words[same]) same++;
+        if (same == pattern.count && size == pattern.count) return PyLong_FromUnsignedLong(id);
+        /* In the order of words: what is behind what was looked for. */
+        if (same == pattern.count || (same < most && held[same] > pattern.words[same])) break;
+    }
+    return PyLong_FromLong(-1);
+}
+
 PyDoc_STRVAR(exact_doc, "exact(words, low, high, ending, limit, window, characters, kinds) -> dict[int, object]\n\nSee `exact.exact_matches`; at least one complete word.");
 
 static PyObject *Kernel_exact(Kernel *self, PyObject *args) {
@@ -932,6 +952,7 @@ static PyMethodDef Kernel_methods[] = {
     {"exact", (PyCFunction)Kernel_exact, METH_VARARGS, exact_doc},
     {"started", (PyCFunction)Kernel_started, METH_VARARGS, started_doc},
     {"text", (PyCFunction)Kernel_text, METH_O, text_doc},
+    {"whole", (PyCFunction)Kernel_whole, METH_O, whole_doc},
     {"meant", (PyCFunction)Kernel_meant, METH_VARARGS, meant_doc},
     {"neighbours", (PyCFunction)Kernel_neighbours, METH_VARARGS, neighbours_doc},
     {NULL, NULL, 0, NULL},

@@ -1,6 +1,7 @@
 """Completions that start with what was typed."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from autocomplete.matching.index import FEW_IDS, HOT, TOP, CompletionIndex, best
 from autocomplete.matching.kernel import ENDINGS, MOST_TOP, MOST_WORDS
@@ -50,6 +51,21 @@ def started_matches(index: CompletionIndex, pattern: Pattern, limit: int, window
         return found
     view = index.view
     return order_nearly_typed(found, sorted(view.lexical[low:high]), view.weights, index.lengths, limit, pattern.key)
+
+
+def whole_match(index: CompletionIndex, words: Sequence[str]) -> int | None:
+    """Id of the likeliest completion of these words, in their order, and no others."""
+    found = tuple(map(index.vocabulary.id, words))
+    if not found or -1 in found:
+        return None
+    if index.kernel is not None and len(found) <= MOST_WORDS:
+        whole = index.kernel.whole(found)
+        return None if whole < 0 else whole
+    low, high = prefix_range(index, Pattern(found, 0, 0, Ending.CLOSED, " ".join(words)))
+    # The shortest stands before all that go on from it.
+    if low < high and tuple(index.words_of(index.view.lexical[low])) == found:
+        return int(index.view.lexical[low])
+    return None
 
 
 def prefix_range(index: CompletionIndex, pattern: Pattern) -> tuple[int, int]:

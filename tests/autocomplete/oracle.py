@@ -171,7 +171,11 @@ def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, s
         for wanted in ("REORDERED", "INFIX", "WORDS"):
             exact += [place for place, found in enumerate(kinds) if found == wanted]
     if exact:
-        return [(completions[place], str(kinds[place])) for place in exact[:limit]]
+        found = exact[:limit]
+        whole = next((place for place, words in enumerate(split) if words == typed and ending != "next"), None)
+        if whole is not None and whole not in found and limit > 1:
+            found[-1] = whole
+        return [(completions[place], str(kinds[place])) for place in found]
     alphabet = "".join(sorted(set(chain.from_iterable(completions)) - {" ", "-"}))
     read_as = readings(typed, ending, alphabet, split)
     weights = range(len(completions), 0, -1)

@@ -14,11 +14,12 @@ from autocomplete.matching.exact import exact_matches
 from autocomplete.matching.index import HOT, CompletionIndex
 from autocomplete.matching.infix import Loose, loose_matches, word_matches
 from autocomplete.matching.pattern import Pattern, compile_pattern
-from autocomplete.matching.prefix_match import prefix_matches
+from autocomplete.matching.prefix_match import prefix_matches, whole_match
 from autocomplete.matching.slips.chances import ANYBODY
 from autocomplete.matching.slips.correcting import corrected_matches
 from autocomplete.matching.slips.readings import neighbours
 from autocomplete.matching.typed import Typed, parse_prefix
+from autocomplete.words import split_words
 from tests.conftest import missing
 
 if TYPE_CHECKING:
@@ -87,6 +88,19 @@ def test_what_matches_as_typed_is_in_the_order_of_python(
     compiled = list(exact_matches(index, found[1], limit, limit + more, by_weight).items())
     with without_kernel(index):
         assert compiled == list(exact_matches(index, found[1], limit, limit + more, by_weight).items())
+
+
+@given(TEXTS, st.lists(st.text(LETTERS, min_size=1, max_size=5), min_size=1, max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_what_is_typed_in_whole_is_found_as_in_python(texts: list[str], words: list[str]) -> None:
+    index = indexed(texts)
+    kernel_of(index)
+    for asked in map(split_words, (" ".join(words), *texts)):
+        compiled = whole_match(index, asked)
+        with without_kernel(index):
+            assert compiled == whole_match(index, asked)
+        held = [each for each in range(len(index)) if split_words(index.text(each)) == asked]
+        assert compiled == (held[0] if held else None)
 
 
 @pytest.mark.parametrize("count", [HOT - 1, HOT, HOT + 1])
