@@ -75,7 +75,7 @@ from data.product import locale_chain
 
 # Product titles fill up an answer of fewer suggestions than this: half of what a search box shows.
 FEW = 4
-# Every typing begins with one of few prefixes: full answers to those of at most so many characters are kept, some 2 kB
+# Every typing begins with one of few prefixes: answers to those of at most so many characters are kept, some 2 kB
 # each, and given in 1 µs instead of 12.
 SHORT = 3
 MOST_SHORT = 4096
@@ -168,9 +168,9 @@ class TrieCompleter:
             return self._ordered(_popular(self.completions, limit), None, limit, context)
         found = self._found(typed, limit, context)
         continuing = self.continuing
-        if len(found) == limit and len(text) <= SHORT and self.ranking is None:
-            self._remember(text, limit, found)
         if continuing is None or len(found) >= FEW or self._holds_as_typed(found):
+            if len(text) <= SHORT and self.ranking is None:
+                self._remember(text, limit, found)
             return found
         # A word that nothing says was mistyped, and its correction is what was meant.
         return found if found and not continuing.is_spelt(typed) else continuing.fill(found, typed, text, limit)

@@ -5,6 +5,7 @@ from autocomplete.matching.index import TOP, CompletionIndex
 from autocomplete.matching.infix import each_that_holds, word_matches
 from autocomplete.matching.kernel import ENDINGS, MOST_TOP, MOST_WORDS
 from autocomplete.matching.match import MatchKind
+from autocomplete.matching.nearly_typed import LONG_KEY
 from autocomplete.matching.pattern import Pattern
 from autocomplete.matching.prefix_match import prefix_matches, started_matches
 from autocomplete.matching.typed import Ending
@@ -28,7 +29,8 @@ def exact_matches(
     if window <= TOP and pattern.ending is not Ending.CLOSED:
         known = index.starts.get(pattern.key, window)
         if known is not None:
-            return dict.fromkeys(known, MatchKind.PREFIX)
+            is_long = len(pattern.key) >= LONG_KEY and not by_weight
+            return dict.fromkeys(index.by_length(known) if is_long else known, MatchKind.PREFIX)
     if not pattern.words:
         found = dict.fromkeys(_started(index, pattern, limit, window, by_weight), MatchKind.PREFIX)
         if len(found) < limit:

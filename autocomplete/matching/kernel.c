@@ -305,12 +305,37 @@ static void find_started(const Kernel *kernel, const Pattern *pattern, Py_ssize_
             if (characters >= LONG_KEY && ++matched <= kernel->hot) scored_add(&near, score_of(kernel, id, STEEP), id);
         }
     }
-    if (characters >= LONG_KEY && matched <= kernel->hot) {
-        order_started(kernel, &best, &near, matched, limit, characters, started);
+    if (characters >= LONG_KEY) {
+        /* Where many start so, no places are kept. */
+        order_started(kernel, &best, &near, matched <= kernel->hot ? matched : 0, limit, characters, started);
         return;
     }
     memcpy(started->ids, best.ids, (size_t)best.count * sizeof(uint32_t));
     started->count = best.count;
+}
+
+PyDoc_STRVAR(by_length_doc, "by_length(ids) -> list[int]\n\nSee `nearly_typed.by_length`; at most 1024 ids.");
+
+static PyObject *Kernel_by_length(Kernel *self, PyObject *list) {
+    if (!PyList_Check(list) || PyList_GET_SIZE(list) > MOST_TOP) {
+        PyErr_Format(PyExc_ValueError, "expected a list of at most %d ids", MOST_TOP);
+        return NULL;
+    }
+    Py_ssize_t size = PyList_GET_SIZE(list);
+    Scored scored = {.count = 0, .most = size};
+    for (Py_ssize_t i = 0; i < size; i++) {
+        unsigned long id = PyLong_AsUnsignedLong(PyList_GET_ITEM(list, i));
+        if (PyErr_Occurred()) return NULL;
+        if (id >= (unsigned long)self->arrays[LEXICAL].size) { PyErr_SetString(PyExc_IndexError, "expected ids of completions"); return NULL; }
+        scored_add(&scored, score_of(self, (uint32_t)id, MILD), (uint32_t)id);
+    }
+    PyObject *found = PyList_New(size);
+    for (Py_ssize_t i = 0; found != NULL && i < size; i++) {
+        PyObject *number = PyLong_FromUnsignedLong(scored.ids[i]);
+        if (number == NULL) { Py_CLEAR(found); break; }
+        PyList_SET_ITEM(found, i, number);
+    }
+    return found;
 }
 
 PyDoc_STRVAR(started_doc, "started(words, low, high, ending, limit, window, characters) -> list[int]\n\nSee `prefix_match.started_matches`.");
@@ -948,6 +973,7 @@ static PyMethodDef Kernel_methods[] = {
     {"prefix", (PyCFunction)Kernel_prefix, METH_VARARGS, prefix_doc},
     {"holding", (PyCFunction)Kernel_holding, METH_VARARGS, holding_doc},
     {"loose", (PyCFunction)Kernel_loose, METH_VARARGS, loose_doc},
+    {"by_length", (PyCFunction)Kernel_by_length, METH_O, by_length_doc},
     {"diverse", (PyCFunction)Kernel_diverse, METH_VARARGS, diverse_doc},
     {"exact", (PyCFunction)Kernel_exact, METH_VARARGS, exact_doc},
     {"started", (PyCFunction)Kernel_started, METH_VARARGS, started_doc},

@@ -38,7 +38,7 @@ def started_matches(index: CompletionIndex, pattern: Pattern, limit: int, window
     if window <= TOP and pattern.ending is not Ending.CLOSED:
         known = index.starts.get(pattern.key, window)
         if known is not None:
-            return known
+            return index.by_length(known) if len(pattern.key) >= LONG_KEY else known
     kernel = index.kernel
     if kernel is not None and window <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
         ending = ENDINGS[pattern.ending]
@@ -48,7 +48,7 @@ def started_matches(index: CompletionIndex, pattern: Pattern, limit: int, window
         return found
     low, high = prefix_range(index, pattern)
     if high - low > HOT:
-        return found
+        return index.by_length(found)
     view = index.view
     return order_nearly_typed(found, sorted(view.lexical[low:high]), view.weights, index.lengths, limit, pattern.key)
 

@@ -106,7 +106,8 @@ def test_what_is_typed_in_whole_is_found_as_in_python(texts: list[str], words: l
 @pytest.mark.parametrize("count", [HOT - 1, HOT, HOT + 1])
 @pytest.mark.parametrize("prefix", ["crowded a", "crowded ", "crowded-", "crowde", "a crowde"])
 def test_a_long_prefix_that_many_start_with_is_ordered_as_in_python(count: int, prefix: str) -> None:
-    index = indexed([f"crowded a{place % 7 * 'b'}{place}" for place in range(count)])
+    long = [f"crowded a{'b' * 20}{place}" for place in range(count - 1)]
+    index = indexed([*long[:300], "crowded ab", *long[300:]])
     kernel_of(index)
     found = read(index, prefix)
     if found is None:
@@ -115,8 +116,8 @@ def test_a_long_prefix_that_many_start_with_is_ordered_as_in_python(count: int, 
     assert compiled
     with without_kernel(index):
         assert compiled == list(exact_matches(index, found[1], 10, 40).items())
-    is_by_weight = [each for each, _ in compiled] == sorted(each for each, _ in compiled)
-    assert is_by_weight == (count > HOT or prefix.startswith("a "))
+    # A place is kept for the short one, which is far down by weight, where few enough start so.
+    assert (300 in [each for each, _ in compiled]) == (count <= HOT and prefix.startswith("crowde"))
 
 
 @given(TEXTS, PREFIXES, st.sets(st.integers(0, 40)), st.integers(0, 4), st.integers(1, 40))
