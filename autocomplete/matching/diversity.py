@@ -84,7 +84,7 @@ def diversify(
 
     Args:
         ids: Best first.
-        groups: By id; near-duplicates share one.
+        groups: By id; near-duplicates share one, 0 has none.
         categories: By id, 0 for none.
         limit: Of the answer.
         of_category: As many of one category may stand before what is of others.
@@ -101,7 +101,8 @@ def diversify(
         if group in seen:
             later.append(completion)
             continue
-        seen.add(group)
+        if group:
+            seen.add(group)
         if category and held[category] >= of_category:
             crowded.append(completion)
             continue

@@ -13,7 +13,8 @@ smallest numbers of these", every posting list is sorted by weight as it stands,
 | postings | (≤ total,) uint32 | ids of the completions that contain word w, ascending, word after word |
 | posting_offsets | (words + 1,) uint32 | where a word's postings begin |
 | text, text_offsets | bytes, (n + 1,) uint32 | the texts in UTF-8 |
-| weights, kinds, sources, results, people, groups | (n,) | by id |
+| weights, kinds, sources, results, people | (n,) | by id |
+| groups | (n,) | by id, the same number for near-duplicates; 0 for what has none |
 | categories | (n,) | by id, number of the category most of its products stand in; 0 for none |
 | pairs | (p,) uint64 | ids of two neighbouring characters of scripts without spaces, the first in the upper half |
 | pair_offsets | (p + 1,) uint32 | where a pair's postings begin |
@@ -25,7 +26,7 @@ Words sorted by code point make a partial word a *range* of word ids; both the c
 the postings of the whole range are then one slice.
 
 Arrays of `NARROWED` are stored in the smallest unsigned type that holds their numbers (two bytes a word id up to 65,535
-words, one byte of 0 for counts that nobody has): 78 bytes a completion at a million of four words, 97 without.
+words); columns of zeros (`LEFT_OUT`) are not stored: 73 bytes a completion at a million of four words.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,7 +81,9 @@ ARRAYS: Mapping[str, type] = {
 }
 
 # What is only compared, counted or shown, so that its width is nobody's business.
-NARROWED = ("words", "second", "results", "people", "categories", "target_offsets")
+NARROWED = ("words", "second", "results", "people", "groups", "categories", "target_offsets")
+# Columns of zeros are not stored.
+LEFT_OUT = ("people", "groups", "categories", "target_offsets")
 # Up to this many completions are looked at one by one: a call of numpy costs as much as looking at three.
 FEW_IDS = 48
 # A range with more completions than this has its best ones precomputed; a shorter one is partitioned on the spot
@@ -137,7 +140,8 @@ class CompletionIndex:
     def __init__(
         self, arrays: Mapping[str, NDArray[Any]], vocabulary: WordTrie, starts: TopTable, inner: TopTable
     ) -> None:
-        self.arrays = arrays
+        self.stored = arrays
+        self.arrays = arrays = _with_zeros(arrays)
         self.vocabulary = vocabulary
         self.starts = starts
         self.inner = inner
@@ -191,7 +195,7 @@ class CompletionIndex:
     @property
     def nbytes(self) -> int:
         """Of everything that is mapped but the tries, which add some 5 bytes a word."""
-        return sum(array.nbytes for array in self.arrays.values()) + self.starts.nbytes + self.inner.nbytes
+        return sum(array.nbytes for array in self.stored.values()) + self.starts.nbytes + self.inner.nbytes
 
     @classmethod
     def load(cls, folder: Path) -> "CompletionIndex":
@@ -207,7 +211,7 @@ class CompletionIndex:
     def save(self, folder: Path) -> None:
         """Write every array and trie into `folder`, which is made."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, array in self.arrays.items():
+        for name, array in self.stored.items():
             np.save(folder / f"{name}.npy", array)
         self.vocabulary.save(folder / "vocabulary.marisa")
         self.starts.save(folder / "starts")
@@ -248,6 +252,18 @@ class CompletionIndex:
         offsets = self.view.word_offsets
         found: list[int] = self.view.words[offsets[completion] : offsets[completion + 1]].tolist()
         return found
+
+
+def _with_zeros(stored: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
+    """The same with columns of zeros where none are stored; they take up no memory."""
+    count = len(stored["lexical"])
+    sizes = {name: count + (name == "target_offsets") for name in LEFT_OUT}
+    zeros = {
+        name: np.broadcast_to(np.zeros(1, stored[name].dtype), size)
+        for name, size in sizes.items()
+        if len(stored[name]) < size
+    }
+    return {**stored, **zeros}
 
 
 def best(ids: Ids, top_k: int) -> Ids:

@@ -32,7 +32,7 @@ typedef struct {
 enum { WORDS, WORD_OFFSETS, LEXICAL, FIRST, SECOND, POSTINGS, POSTING_OFFSETS, LETTERS, LETTER_OFFSETS, HOT, HOT_ROWS, GROUPS, CATEGORIES, TEXT, TEXT_OFFSETS, WEIGHTS, LENGTH_FACTORS, ARRAYS };
 /* Bytes of a number where they are not four; some may have one or two all the same. */
 static const Py_ssize_t WIDTHS[ARRAYS] = {[TEXT] = 1, [LENGTH_FACTORS] = 8};
-static const int NARROWED[ARRAYS] = {[WORDS] = 1, [SECOND] = 1, [CATEGORIES] = 1};
+static const int NARROWED[ARRAYS] = {[WORDS] = 1, [SECOND] = 1, [GROUPS] = 1, [CATEGORIES] = 1};
 
 typedef struct {
     PyObject_HEAD
@@ -86,6 +86,9 @@ static uint32_t number(const Array *array, Py_ssize_t place) {
     if (array->width == 4) return ((const uint32_t *)array->at)[place];
     return ((const uint8_t *)array->at)[place];
 }
+
+/* Of a column that is not stored where it is all zeros. */
+static uint32_t number_or_zero(const Array *array, Py_ssize_t place) { return array->size ? number(array, place) : 0; }
 
 /* A completion's words, into room for MOST_IN_TEXT; how many. */
 static Py_ssize_t words_of(const Kernel *kernel, uint32_t id, uint32_t *words) {
@@ -795,9 +798,9 @@ static PyObject *Kernel_diverse(Kernel *self, PyObject *args) {
     for (Py_ssize_t i = 0; i < size && count < limit; i++) {
         unsigned long id = PyLong_AsUnsignedLong(PyList_GET_ITEM(list, i));
         if (PyErr_Occurred()) return NULL;
-        if (id >= (unsigned long)self->arrays[GROUPS].size) { PyErr_SetString(PyExc_IndexError, "expected ids of completions"); return NULL; }
-        uint32_t group = A(self, GROUPS)[id], category = number(&self->arrays[CATEGORIES], (Py_ssize_t)id);
-        if (contains(groups, count + crowded, group)) { behind[later++] = i; continue; }
+        if (id >= (unsigned long)self->arrays[LEXICAL].size) { PyErr_SetString(PyExc_IndexError, "expected ids of completions"); return NULL; }
+        uint32_t group = number_or_zero(&self->arrays[GROUPS], (Py_ssize_t)id), category = number_or_zero(&self->arrays[CATEGORIES], (Py_ssize_t)id);
+        if (group && contains(groups, count + crowded, group)) { behind[later++] = i; continue; }
         groups[count + crowded] = group;
         Py_ssize_t alike = 0;
         for (Py_ssize_t at = 0; category && at < count; at++) alike += categories[at] == category;

@@ -215,6 +215,9 @@ def build_word_model(
             f"{name}_counts": held_counts.astype(np.float32),
         }
     arrays["second_words"], arrays["second_chances"] = _seconds(following, arrays)
+    # Two bytes are enough for 65,535 words.
+    narrow = np.min_scalar_type(size)
+    arrays |= {name: arrays[name].astype(narrow) for name in ("next_words", "pair_words", "second_words")}
     return WordModel(vocabulary, arrays)
 
 
