@@ -20,7 +20,17 @@ class Kernel:
         top_k: int,
         /,
     ) -> tuple[list[int], list[int]]: ...
-    def meant(self, ids: list[int], ranges: tuple[tuple[int, int], ...], place: int, /) -> list[int]: ...
+    def meant(
+        self,
+        ids: list[int],
+        words: tuple[int, ...],
+        low: int,
+        high: int,
+        ending: int,
+        place: int,
+        ranges: tuple[tuple[int, int], ...],
+        /,
+    ) -> list[int]: ...
     def neighbours(self, word: str, partial: bool, edits: int, /) -> list[tuple[str, int, int]]: ...
     def diverse(self, ids: list[int], limit: int, of_category: int, /) -> list[int]: ...
     def started(

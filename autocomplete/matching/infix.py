@@ -95,25 +95,38 @@ def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: 
     return starting[:top_k], holding[:top_k]
 
 
-def meant_ranges(
-    index: CompletionIndex, ids: list[int], ranges: tuple[tuple[int, int], ...], place: int | None
-) -> list[int]:
-    """Of each completion that `loose_matches` gave, which range its word is in: the one at a place, or the first.
+def meant_ranges(index: CompletionIndex, ids: list[int], others: Pattern, loose: Loose, is_starting: bool) -> list[int]:
+    """Of each completion that `loose_matches` gave, which range of `loose` its word is in.
 
-    Ranges ascend.
+    That of the word at its place, where the completion is one that starts so; of the first that leaves a place for all
+    the `others` otherwise. Ranges ascend.
     """
     if index.kernel is not None:
-        return index.kernel.meant(ids, ranges, -1 if place is None else place)
-    lows = [low for low, _ in ranges]
+        place = loose.place if is_starting else -1
+        return index.kernel.meant(
+            ids, others.words, others.low, others.high, ENDINGS[others.ending], place, loose.ranges
+        )
+    lows = [low for low, _ in loose.ranges]
     found = []
     for each in ids:
         words = index.words_of(each)
-        for word in words if place is None else words[place : place + 1]:
+        for word in words[loose.place : loose.place + 1] if is_starting else _left_by(words, others):
             at = bisect_right(lows, word) - 1
-            if at >= 0 and word < ranges[at][1]:
+            if at >= 0 and word < loose.ranges[at][1]:
                 found.append(at)
                 break
     return found
+
+
+def _left_by(words: Sequence[int], others: Pattern) -> list[int]:
+    """The words of a completion that one more may be, when each word of the pattern has one of them."""
+    left = list(words)
+    for word in others.words:
+        left.remove(word)
+    if others.ending is not Ending.OPEN:
+        return left
+    partial = [word for word in left if others.low <= word < others.high]
+    return [word for word in left if partial != [word]]
 
 
 def _union(index: CompletionIndex, ranges: Sequence[tuple[int, int]]) -> Ids:

@@ -226,25 +226,25 @@ static PyObject *Kernel_prefix(Kernel *self, PyObject *args) {
 
 /* See `nearly_typed.py`. */
 #define LONG_KEY 4
-#define FEWEST_RESERVED 2
-#define MOST_RESERVED 4
-#define CHARACTERS_A_RESERVED 4
+#define LAST_PLACES 2
+#define VERY_LONG_KEY 9
+#define MORE_LAST_PLACES 3
 
 typedef struct {
-    double scores[MOST_TOP + MOST_RESERVED]; /* falling */
-    uint32_t ids[MOST_TOP + MOST_RESERVED];
+    double scores[MOST_TOP + MORE_LAST_PLACES]; /* falling */
+    uint32_t ids[MOST_TOP + MORE_LAST_PLACES];
     Py_ssize_t count, most;
 } Scored;
 
 typedef struct {
-    uint32_t ids[MOST_TOP + MOST_RESERVED];
+    uint32_t ids[MOST_TOP + MORE_LAST_PLACES];
     Py_ssize_t count;
 } Started;
 
-enum { MILD, STEEP }; /* rows of LENGTH_FACTORS */
+enum { MILD, MIDDLE, STEEP, POWERS }; /* rows of LENGTH_FACTORS */
 
 static double score_of(const Kernel *kernel, uint32_t id, int row) {
-    Py_ssize_t length = A(kernel, TEXT_OFFSETS)[id + 1] - A(kernel, TEXT_OFFSETS)[id], size = kernel->arrays[LENGTH_FACTORS].size / 2;
+    Py_ssize_t length = A(kernel, TEXT_OFFSETS)[id + 1] - A(kernel, TEXT_OFFSETS)[id], size = kernel->arrays[LENGTH_FACTORS].size / POWERS;
     const double *factors = (const double *)kernel->arrays[LENGTH_FACTORS].at + row * size;
     return (double)((const float *)kernel->arrays[WEIGHTS].at)[id] * factors[length < size ? length : size - 1];
 }
@@ -272,28 +272,40 @@ static int contains(const uint32_t *ids, Py_ssize_t count, uint32_t id) {
     return 0;
 }
 
+/* Of what is scored, the best that are not started yet, until there are `size`. */
+static void fill_started(Started *started, const Scored *scored, Py_ssize_t size) {
+    for (Py_ssize_t i = 0; i < scored->count && started->count < size; i++)
+        if (!contains(started->ids, started->count, scored->ids[i])) started->ids[started->count++] = scored->ids[i];
+}
+
+static void score_all(const Kernel *kernel, const Best *best, int row, Scored *scored) {
+    scored->count = 0;
+    scored->most = best->count;
+    for (Py_ssize_t i = 0; i < best->count; i++) scored_add(scored, score_of(kernel, best->ids[i], row), best->ids[i]);
+}
+
 /* By weight and length, with the last places for what is nearly typed whole. */
 static void order_started(const Kernel *kernel, const Best *best, const Scored *near, Py_ssize_t matched, Py_ssize_t limit, Py_ssize_t characters, Started *started) {
-    Scored by_score = {.count = 0, .most = best->count};
-    for (Py_ssize_t i = 0; i < best->count; i++) scored_add(&by_score, score_of(kernel, best->ids[i], MILD), best->ids[i]);
-    Py_ssize_t reserved = characters / CHARACTERS_A_RESERVED;
-    if (reserved < FEWEST_RESERVED) reserved = FEWEST_RESERVED;
-    if (reserved > MOST_RESERVED) reserved = MOST_RESERVED;
-    Py_ssize_t first = matched > limit && limit > reserved ? limit - reserved : best->count;
-    if (first > best->count) first = best->count;
-    memcpy(started->ids, by_score.ids, (size_t)first * sizeof(uint32_t));
-    started->count = first;
-    if (first == best->count) return;
-    for (Py_ssize_t i = 0; i < near->count && started->count < first + reserved; i++)
-        if (!contains(started->ids, first, near->ids[i])) started->ids[started->count++] = near->ids[i];
-    Py_ssize_t kept = started->count;
-    for (Py_ssize_t i = first; i < best->count; i++)
-        if (!contains(started->ids + first, kept - first, by_score.ids[i])) started->ids[started->count++] = by_score.ids[i];
+    Scored by_score;
+    score_all(kernel, best, MILD, &by_score);
+    int is_very_long = characters >= VERY_LONG_KEY;
+    Py_ssize_t last = is_very_long ? MORE_LAST_PLACES : LAST_PLACES, before = limit - last;
+    started->count = 0;
+    if (matched > limit && before > 0) {
+        fill_started(started, &by_score, !is_very_long ? before : before < 2 ? 1 : before / 2);
+        if (is_very_long) {
+            Scored by_middle;
+            score_all(kernel, best, MIDDLE, &by_middle);
+            fill_started(started, &by_middle, before);
+        }
+        fill_started(started, near, limit);
+    }
+    fill_started(started, &by_score, started->count + best->count);
 }
 
 static void find_started(const Kernel *kernel, const Pattern *pattern, Py_ssize_t limit, Py_ssize_t window, Py_ssize_t characters, Started *started) {
     Best best = {.count = 0, .most = window};
-    Scored near = {.count = 0, .most = limit + MOST_RESERVED};
+    Scored near = {.count = 0, .most = limit + MORE_LAST_PLACES};
     Py_ssize_t from, to, matched = 0;
     places_of(kernel, pattern, &from, &to);
     const uint32_t *lexical = A(kernel, LEXICAL);
@@ -389,25 +401,35 @@ static Py_ssize_t range_of(const uint32_t *ranges, Py_ssize_t count, uint32_t wo
 
 static int in_ranges(const Loose *loose, uint32_t word) { return range_of(loose->ranges, loose->count, word) >= 0; }
 
+static int is_taken(const uint64_t *taken, Py_ssize_t at) { return (int)(taken[at >> 6] >> (at & 63) & 1); }
+
+/* Gives each complete word the first place that holds it and is free; 0 where one has none. */
+static int take_words(const uint32_t *words, Py_ssize_t size, const Pattern *pattern, uint64_t *taken) {
+    for (Py_ssize_t i = 0; i < pattern->count; i++) {
+        Py_ssize_t at = 0;
+        while (at < size && (words[at] != pattern->words[i] || is_taken(taken, at))) at++;
+        if (at == size) return 0;
+        taken[at >> 6] |= (uint64_t)1 << (at & 63);
+    }
+    return 1;
+}
+
+static int is_partial(const Pattern *pattern, uint32_t word) { return word >= pattern->low && word < pattern->high; }
+
 /* Whether each complete word, the partial one and the loose one have a place of their own (Hall's condition). */
 static int holds_all(const uint32_t *words, Py_ssize_t size, const Pattern *pattern, const Loose *loose) {
     if (size < pattern->count + (pattern->ending != CLOSED) + (loose != NULL)) return 0;
     uint64_t taken[MOST_IN_TEXT / 64] = {0};
-    for (Py_ssize_t i = 0; i < pattern->count; i++) {
-        Py_ssize_t at = 0;
-        while (at < size && (words[at] != pattern->words[i] || taken[at >> 6] >> (at & 63) & 1)) at++;
-        if (at == size) return 0;
-        taken[at >> 6] |= (uint64_t)1 << (at & 63);
-    }
+    if (!take_words(words, size, pattern, taken)) return 0;
     if (pattern->ending != OPEN && loose == NULL) return 1;
     int partial = 0, meant = 0, either = 0;
     for (Py_ssize_t at = 0; at < size; at++) {
-        if (taken[at >> 6] >> (at & 63) & 1) continue;
-        int is_partial = pattern->ending == OPEN && words[at] >= pattern->low && words[at] < pattern->high;
+        if (is_taken(taken, at)) continue;
+        int begun = pattern->ending == OPEN && is_partial(pattern, words[at]);
         int is_meant = loose != NULL && in_ranges(loose, words[at]);
-        partial += is_partial;
+        partial += begun;
         meant += is_meant;
-        either += is_partial || is_meant;
+        either += begun || is_meant;
     }
     if (loose == NULL) return partial > 0;
     if (pattern->ending != OPEN) return meant > 0;
@@ -424,7 +446,7 @@ static int starts(const uint32_t *words, const Pattern *pattern, const Loose *lo
     }
     if (pattern->ending != OPEN) return 1;
     at += at == loose->place;
-    return words[at] >= pattern->low && words[at] < pattern->high;
+    return is_partial(pattern, words[at]);
 }
 
 /* Postings of a range of words, distinct and ascending; the caller frees. */
@@ -755,27 +777,44 @@ static PyObject *Kernel_loose(Kernel *self, PyObject *args) {
     return Py_BuildValue("(NN)", first, second);
 }
 
-PyDoc_STRVAR(meant_doc, "meant(ids, ranges, place) -> list[int]\n\nSee `infix.meant_ranges`; -1 for the first word that is in one.");
+/* Which range the loose word of a completion that holds everything is in, wherever it stands. */
+static Py_ssize_t range_meant(const uint32_t *words, Py_ssize_t size, const Pattern *others, const Loose *loose) {
+    uint64_t taken[MOST_IN_TEXT / 64] = {0};
+    take_words(words, size, others, taken);
+    for (Py_ssize_t at = 0; at < size; at++) {
+        Py_ssize_t range = is_taken(taken, at) ? -1 : range_of(loose->ranges, loose->count, words[at]);
+        if (range < 0) continue;
+        if (others->ending != OPEN) return range;
+        for (Py_ssize_t other = 0; other < size; other++)
+            if (other != at && !is_taken(taken, other) && is_partial(others, words[other])) return range;
+    }
+    return -1;
+}
+
+PyDoc_STRVAR(meant_doc, "meant(ids, words, low, high, ending, place, ranges) -> list[int]\n\nSee `infix.meant_ranges`; place -1 for wherever it stands.");
 
 static PyObject *Kernel_meant(Kernel *self, PyObject *args) {
-    PyObject *ids, *sequence;
-    Py_ssize_t place, count;
-    if (!PyArg_ParseTuple(args, "O!On", &PyList_Type, &ids, &sequence, &place)) return NULL;
-    uint32_t *ranges = read_ranges(self, sequence, &count);
+    PyObject *ids, *typed, *sequence;
+    unsigned long low, high;
+    int ending;
+    Pattern others;
+    Loose loose;
+    if (!PyArg_ParseTuple(args, "O!OkkinO", &PyList_Type, &ids, &typed, &low, &high, &ending, &loose.place, &sequence)) return NULL;
+    if (!read_pattern(self, typed, low, high, ending, &others)) return NULL;
+    uint32_t *ranges = read_ranges(self, sequence, &loose.count);
     if (ranges == NULL) return NULL;
+    loose.ranges = ranges;
     PyObject *found = PyList_New(0);
     for (Py_ssize_t i = 0; found != NULL && i < PyList_GET_SIZE(ids); i++) {
         unsigned long id = PyLong_AsUnsignedLong(PyList_GET_ITEM(ids, i));
         if (!PyErr_Occurred() && id >= (unsigned long)self->arrays[LEXICAL].size) PyErr_SetString(PyExc_IndexError, "expected ids of completions");
         if (PyErr_Occurred()) { Py_CLEAR(found); break; }
         uint32_t words[MOST_IN_TEXT];
-        Py_ssize_t size = words_of(self, (uint32_t)id, words), at = -1;
-        for (Py_ssize_t word = place < 0 ? 0 : place; word < size && at < 0; word++) {
-            at = range_of(ranges, count, words[word]);
-            if (place >= 0) break;
-        }
-        PyObject *number = at < 0 ? NULL : PyLong_FromSsize_t(at);
-        if (at >= 0 && (number == NULL || PyList_Append(found, number) < 0)) Py_CLEAR(found);
+        Py_ssize_t size = words_of(self, (uint32_t)id, words), range;
+        if (loose.place < 0) range = range_meant(words, size, &others, &loose);
+        else range = loose.place < size ? range_of(ranges, loose.count, words[loose.place]) : -1;
+        PyObject *number = range < 0 ? NULL : PyLong_FromSsize_t(range);
+        if (range >= 0 && (number == NULL || PyList_Append(found, number) < 0)) Py_CLEAR(found);
         Py_XDECREF(number);
     }
     free(ranges);

@@ -52,6 +52,11 @@ class WordTrie:
         low = bisect_left(self.words, prefix, low, end)
         return low, bisect_left(self.words, prefix + _LAST, low, end)
 
+    def begins(self, prefix: str) -> bool:
+        """Whether any word starts with `prefix`: half of a `range`."""
+        low = bisect_left(self.words, prefix)
+        return low < len(self.words) and self.words[low].startswith(prefix)
+
     def branches(self, prefix: str, low: int, high: int) -> list[tuple[str, int, int]]:
         """The distinct letters that follow `prefix` in the words [low, high), all of which start with it.
 

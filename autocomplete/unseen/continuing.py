@@ -78,6 +78,8 @@ class Continuing:
     ) -> None:
         self._model = model
         self._forms = forms
+        # A number of an array takes a hundred nanoseconds, one of a view thirty.
+        self._form_bytes, self._form_offsets = forms["forms"].data, forms["form_offsets"].data
         self._products = products
         self._blocked = [list(phrase) for phrase in blocked if phrase]
 
@@ -112,8 +114,7 @@ class Continuing:
         vocabulary = self._model.vocabulary
         if any(vocabulary.id(word) < 0 for word in typed.words):
             return False
-        low, high = vocabulary.range(typed.partial)
-        return low < high
+        return vocabulary.begins(typed.partial)
 
     def fill(self, found: list[Match], typed: Typed, text: str, limit: int) -> list[Match]:
         """The matches of a prefix with its continuations behind them, at most `limit` together."""
@@ -172,9 +173,8 @@ class Continuing:
         )
 
     def _form(self, word: int) -> str:
-        offsets = self._forms["form_offsets"]
-        form = bytes(self._forms["forms"][offsets[word] : offsets[word + 1]])
-        return form.decode() or self._model.vocabulary.words[word]
+        start, end = self._form_offsets[word], self._form_offsets[word + 1]
+        return str(self._form_bytes[start:end], "utf-8") if start < end else self._model.vocabulary.words[word]
 
     def _is_blocked(self, words: Sequence[str]) -> bool:
         return any(

@@ -9,7 +9,7 @@ often, and so the model has no scale.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ PAIRS_SHARE = 0.3
 PAIRS_DOUBT = 5.0
 # First words that are looked at, and second words of each; with 12 and 4 a tenth of the unseen queries is lost.
 FIRST, SECOND = 30, 10
+# Of so many of the likeliest words a few are tried first, so that the rest of a large range can be passed over.
+LIKELY = 2048
 # What a continuation by two words keeps of its probability: one word more than has been begun is a guess.
 SECOND_SHARE = 0.4
 
@@ -61,8 +63,7 @@ class Text:
     is_query: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Continuation:
+class Continuation(NamedTuple):
     """Ids of one or two words, the first of which completes the partial one; `probability` is of both, and no more."""
 
     words: tuple[int, ...]
@@ -86,6 +87,7 @@ class WordModel:
     def __init__(self, vocabulary: WordTrie, arrays: dict[str, NDArray[Any]]) -> None:
         self.vocabulary = vocabulary
         self.arrays = arrays
+        self._likely = _largest(arrays["unigram"][:-1] * arrays["spoken"], LIKELY)
 
     @property
     def nbytes(self) -> int:
@@ -120,22 +122,39 @@ class WordModel:
             return
         context = [self.vocabulary.id(word) for word in words]
         probabilities = self._first(context, low, high)
-        spoken = arrays["spoken"][low:high].copy()
+        may_be_said = arrays["spoken"][low:high] if allowed is None else arrays["spoken"][low:high] & allowed[low:high]
         whole = self.vocabulary.id(partial)
-        if whole >= 0:
-            spoken[whole - low] = True
-        probabilities[~spoken if allowed is None else ~(spoken & allowed[low:high])] = 0.0
-        places = _largest(probabilities, FIRST)
+        if whole >= 0 and (allowed is None or allowed[whole]):
+            may_be_said = may_be_said.copy()
+            may_be_said[whole - low] = True
+        places = np.flatnonzero(probabilities >= self._floor(probabilities, low, high, allowed))
+        places = places[may_be_said[places]]
+        places = places[_largest(probabilities[places], FIRST)]
         first, chances = places + low, probabilities[places]
         # One word alone, and with each of its likeliest second words: (FIRST, 1 + SECOND).
-        both = chances[:, None] * np.column_stack([arrays["end"][first], arrays["second_chances"][first]])
+        both = np.empty((len(first), 1 + SECOND), np.float32)
+        both[:, 0] = arrays["end"][first]
+        both[:, 1:] = arrays["second_chances"][first]
+        both *= chances[:, None]
         seconds = arrays["second_words"][first]
         if allowed is not None:
             both[:, 1:] *= allowed[seconds]
-        for place in _largest(both.ravel(), both.size).tolist():
+        chances = both.ravel()
+        order = _largest(chances, both.size)
+        starts = first.tolist()
+        for place, chance in zip(order.tolist(), chances[order].tolist(), strict=True):
             row, column = divmod(place, 1 + SECOND)
-            ids = (int(first[row]),) if not column else (int(first[row]), int(seconds[row, column - 1]))
-            yield Continuation(ids, float(both[row, column]))
+            ids = (starts[row],) if not column else (starts[row], int(seconds[row, column - 1]))
+            yield Continuation(ids, chance)
+
+    def _floor(self, probabilities: Shares, low: int, high: int, allowed: NDArray[np.bool_] | None) -> float:
+        """What `FIRST` of the words [low, high) that may be said reach at least, so that no less likely one counts."""
+        if high - low < LIKELY:
+            return 0.0
+        likely = self._likely[(self._likely >= low) & (self._likely < high)]
+        if allowed is not None:
+            likely = likely[allowed[likely]]
+        return float(probabilities[likely[:FIRST] - low].min()) if len(likely) >= FIRST else 0.0
 
     def _first(self, context: Sequence[int], low: int, high: int) -> Shares:
         """Probabilities of the words [low, high) behind a context of ids, -1 for unknown words."""
@@ -280,5 +299,5 @@ def _largest(values: Shares, top_k: int) -> NDArray[np.int64]:
     """Places of the largest values above 0, largest first, ties by place."""
     held = np.flatnonzero(values > 0)
     if len(held) > top_k:
-        held = held[np.argpartition(-values[held], top_k - 1)[:top_k]]
-    return held[np.argsort(-values[held], kind="stable")]
+        held = held[values[held] >= np.partition(values[held], -top_k)[-top_k]]
+    return held[np.argsort(-values[held], kind="stable")[:top_k]]

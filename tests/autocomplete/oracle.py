@@ -150,13 +150,17 @@ def nearly_typed(completions: list[str], kinds: list[str | None], key: str, limi
     def score(place: int, power: float = 0.3) -> float:
         return (len(completions) - place) / len(completions[place]) ** power
 
+    popular = found[:32]
     found.sort(key=score, reverse=True)
-    reserved = min(4, max(2, len(key) // 4))
-    if len(found) <= limit or limit <= reserved:
+    last = 3 if len(key) >= 9 else 2
+    if len(found) <= limit or limit <= last:
         return found
-    first = found[: limit - reserved]
-    near = sorted(set(found) - set(first), key=lambda place: score(place, 2.0), reverse=True)
-    return first + near[:reserved]
+    before = limit - last
+    first = found[: max(1, before // 2)] if last == 3 else found[:before]
+    for among, power, size in ((popular, 1.0, before), (found, 2.0, limit)):
+        rest = sorted(set(among) - set(first), key=lambda place: score(place, power), reverse=True)
+        first += rest[: size - len(first)]
+    return first
 
 
 def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, str]]:

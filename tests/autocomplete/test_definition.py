@@ -99,9 +99,11 @@ def test_what_is_nearly_typed_comes_forward(
 def test_the_last_places_are_for_what_is_nearly_typed_whole() -> None:
     popular = [f"garden hose reel on wheels with {length} metres" for length in range(10, 40)]
     held = completer_of([*popular[:20], "garden hose red", *popular[20:]])
-    typed = [match.text for match in held.match("garden hose re", 8)]
-    assert typed[:5] == popular[:5]
-    assert typed[5] == "garden hose red"
+    long = [match.text for match in held.match("garden h", 8)]
+    assert long == [*popular[:6], "garden hose red", popular[6]]
+    # Of weight 11 and length 15, against 29 and 41 of what would be third by weight.
+    very_long = [match.text for match in held.match("garden hose re", 8)]
+    assert very_long == [*popular[:2], "garden hose red", *popular[2:7]]
     assert "garden hose red" not in [match.text for match in held.match("gar", 8)]
 
 
@@ -131,10 +133,12 @@ def test_every_prefix_of_every_completion_finds_it(texts: list[str]) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(case=vocabulary_and_prefix())
-def test_highlights_cover_exactly_what_was_typed(case: tuple[list[str], str]) -> None:
+@given(compiled=st.booleans(), case=vocabulary_and_prefix())
+@example(compiled=True, case=(["1", "1b 1 1 aab"], "1b ab"))
+@example(compiled=False, case=(["1", "1b 1 1 aab"], "1b ab"))
+def test_highlights_cover_exactly_what_was_typed(compiled: bool, case: tuple[list[str], str]) -> None:
     texts, prefix = case
-    matches = completer_of(texts).match(prefix, 10)
+    matches = completer_of(texts, compiled).match(prefix, 10)
     for match, suggestion in zip(matches, present(matches, prefix, explain=False), strict=True):
         shown = [suggestion.text[start:end] for start, end in suggestion.highlights]
         assert all(start < end for start, end in suggestion.highlights)

@@ -113,10 +113,8 @@ class _Search:
         """Places of the typed words that no completion has, or begins a word with: a slip is in one of them."""
         vocabulary, typed = self.index.vocabulary, self.typed
         found = [place for place, word in enumerate(typed.words) if vocabulary.id(word) < 0]
-        if typed.ending is Ending.OPEN:
-            low, high = vocabulary.range(typed.partial)
-            if low == high:
-                found.append(len(typed.words))
+        if typed.ending is Ending.OPEN and not vocabulary.begins(typed.partial):
+            found.append(len(typed.words))
         return found
 
     def add_loose(self, place: int, edits: int) -> None:
@@ -157,10 +155,12 @@ class _Search:
         pattern = compile_pattern(others, self.index.vocabulary)
         if pattern is None or not found.texts:
             return
-        starting, holding = loose_matches(self.index, pattern, Loose(place, found.ranges), self.window)
+        loose = Loose(place, found.ranges)
+        starting, holding = loose_matches(self.index, pattern, loose, self.window)
         slips: dict[int, Slip] = {}
-        for held, ids, at in ((self.starting, starting, place), (self.holding, holding, None)):
-            for completion, meant in zip(ids, meant_ranges(self.index, ids, found.ranges, at), strict=True):
+        for held, ids in ((self.starting, starting), (self.holding, holding)):
+            ranges = meant_ranges(self.index, ids, pattern, loose, held is self.starting)
+            for completion, meant in zip(ids, ranges, strict=True):
                 slip = slips.get(meant)
                 if slip is None:
                     slip = slips[meant] = slip_of(found.texts[meant])

@@ -61,26 +61,24 @@ def space_readings(typed: Typed, vocabulary: WordTrie, table: SlipTable) -> list
 
     def known(word: str, place: int) -> bool:
         """Whether it can stand for the typed word `place`, or for the end of it."""
-        if place == last:
-            low, high = vocabulary.range(word)
-            return low < high
-        return vocabulary.id(word) >= 0
+        return vocabulary.begins(word) if place == last else vocabulary.id(word) >= 0
 
     unknown = [place for place, word in enumerate(words) if not known(word, place)]
-    made: dict[str, Reading] = {}
     if len(unknown) > 2:
         return []  # One slip touches two words at most.
+    made: dict[tuple[str, ...], Reading] = {}
+
+    def keep(first: int, end: int, parts: tuple[str, ...]) -> None:
+        if known(parts[-1], end - 1) and all(vocabulary.id(part) >= 0 for part in parts[:-1]):
+            made.setdefault((*words[:first], *parts, *words[end:]), read_as(typed, first, end, parts))
+
     for place, word in enumerate(words):
-        if all(other == place for other in unknown):
-            for head, tail in _splits(word, vocabulary):
-                if known(tail, place):
-                    reading = read_as(typed, place, place + 1, (head, tail))
-                    made.setdefault(reading.typed.key, reading)
-        if place and all(other in (place - 1, place) for other in unknown):
-            for parts in _joins(words[place - 1], word, vocabulary, table):
-                if known(parts[-1], place) and all(vocabulary.id(part) >= 0 for part in parts[:-1]):
-                    reading = read_as(typed, place - 1, place + 1, parts)
-                    made.setdefault(reading.typed.key, reading)
+        if not unknown or unknown == [place]:
+            for split in _splits(word, vocabulary):
+                keep(place, place + 1, split)
+    pairs = [place for place in range(1, len(words)) if all(other in (place - 1, place) for other in unknown)]
+    for place, parts in _joins(words, pairs, vocabulary, table):
+        keep(place - 1, place + 1, parts)
     return list(made.values())
 
 
@@ -99,23 +97,31 @@ def _splits(word: str, vocabulary: WordTrie) -> Iterator[tuple[str, str]]:
                 yield head, word[cut + 1 :]
 
 
-def _joins(left: str, right: str, vocabulary: WordTrie, table: SlipTable) -> Iterator[tuple[str, ...]]:
-    """A space too many, in place of a letter, or one letter too early or too late."""
-    yield (left + right,)
-    place = len(left)
-    if place < PLACES and place + len(right) < LONGEST:
-        for _, filled, _ in table.fill([(place, left + right)]):
-            if not filled[place].isdigit():
-                yield (filled,)
-    else:
+def _joins(
+    words: Sequence[str], pairs: Sequence[int], vocabulary: WordTrie, table: SlipTable
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """A space too many before the words of `pairs`, in place of a letter, or one letter too early or too late."""
+    gaps: list[tuple[int, str]] = []
+    before: list[int] = []
+    for place in pairs:
+        left, right = words[place - 1], words[place]
+        yield place, (left + right,)
+        if len(left) > 1:
+            yield place, (left[:-1], left[-1] + right)
+        if len(right) > 1:
+            yield place, (left + right[0], right[1:])
+        if len(left) < PLACES and len(left) + len(right) < LONGEST:
+            gaps.append((len(left), left + right))
+            before.append(place)
+            continue
         low, high = vocabulary.range(left)
         for letter, _, _ in vocabulary.branches(left, low, high):
             if not letter.isdigit():
-                yield (left + letter + right,)
-    if len(left) > 1:
-        yield left[:-1], left[-1] + right
-    if len(right) > 1:
-        yield left + right[0], right[1:]
+                yield place, (left + letter + right,)
+    if gaps:
+        for number, filled, _ in table.fill(gaps):
+            if not filled[gaps[number][0]].isdigit():
+                yield before[number], (filled,)
 
 
 def neighbours(vocabulary: WordTrie, table: SlipTable, word: str, partial: bool) -> tuple[str, ...]:
@@ -147,7 +153,8 @@ def neighbours(vocabulary: WordTrie, table: SlipTable, word: str, partial: bool)
         for place in range(min(looked_up, len(word)))
         if not word[place].isdigit()
     ]
-    for place, filled, is_word in table.fill(gaps):
+    for number, filled, is_word in table.fill(gaps):
+        place = gaps[number][0]
         # A letter may have been meant for a digit; a digit left out would be another model.
         if (partial or is_word) and (len(filled) == len(word) or not filled[place].isdigit()):
             found[filled] = None

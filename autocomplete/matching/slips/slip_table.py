@@ -36,21 +36,22 @@ class SlipTable:
             gaps: A place below `PLACES`, and the string that the letter belongs into there; shorter than `LONGEST`.
 
         Returns:
-            The place, each beginning of a word that comes out, and whether it is a word already.
+            The number of the gap, each beginning of a word that comes out, and whether it is a word already.
         """
         # Not one by one: a call of numpy costs as much as ten searches.
         keys = np.array([crc32(rest.encode(), place) for place, rest in gaps], np.uint32)
         lows = self._keys.searchsorted(keys).tolist()
         highs = self._keys.searchsorted(keys, "right").tolist()
-        for (place, rest), low, high in zip(gaps, lows, highs, strict=True):
+        for number, (low, high) in enumerate(zip(lows, highs, strict=True)):
             if low == high:
                 continue
+            place, rest = gaps[number]
             head, tail = rest[:place], rest[place:]
             for entry in self._beginnings[low:high].tolist():
                 word, size = self._words[entry >> _LENGTH_BITS], entry & LONGEST
                 # Hashes may meet.
                 if word.startswith(head) and word[place + 1 : size] == tail:
-                    yield place, word[:size], size == len(word)
+                    yield number, word[:size], size == len(word)
 
 
 def slip_entries(words: Sequence[str]) -> tuple[Entries, Entries]:
