@@ -24,8 +24,8 @@ setup: .venv/.ready .venv/.kernel
 	@touch $@
 
 # The hot loops; without a C compiler it says so, and Python answers.
-.venv/.kernel: .venv/.ready data/compile_c.py autocomplete/matching/kernel.c data/trees.c
-	$(BIN)/python -m data.compile_c autocomplete.matching.kernel data.trees
+.venv/.kernel: .venv/.ready data/compile_c.py autocomplete/matching/kernel.c autocomplete/unseen/word_model.c data/trees.c
+	$(BIN)/python -m data.compile_c autocomplete.matching.kernel autocomplete.unseen.word_model data.trees
 	@touch $@
 
 kernel: .venv/.kernel

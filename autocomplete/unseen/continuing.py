@@ -18,8 +18,9 @@ from autocomplete.matching.trie import WordTrie
 from autocomplete.matching.typed import Ending, Typed
 from autocomplete.safety.stuffing import name_in_title
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
+from autocomplete.unseen.build_word_model import MOST_TEXTS, Text, build_word_model
 from autocomplete.unseen.product_words import ProductWords, words_of_product
-from autocomplete.unseen.word_model import MOST_TEXTS, Text, WordModel, build_word_model
+from autocomplete.unseen.word_model import WordModel
 from autocomplete.words import locate_words, plainly_written, split_words
 from data.product import Product
 from data.shop import ShopConfig

@@ -6,8 +6,8 @@ with pairs of words that stand further apart in one text: "outdoor ... lamp" say
 often, and so the model has no scale.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,28 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.matching.trie import WordTrie
-from data.text import UNITS
+from data.compile_c import compiled
 
-Ids = NDArray[np.uint32]
+_module = compiled(Path(__file__).with_suffix(".c"), "autocomplete.unseen._word_model")
+
 Shares = NDArray[np.float32]
 
-# What a title's pair of words counts against a query's 1: titles say far more, and less as people do. On Home Depot's
-# unseen queries .1, .3 and 1 do alike.
-TITLE_COUNT = 0.3
-# The likeliest completions, and as many titles, tell how words follow; more of them change little and cost a second.
-MOST_TEXTS = 200_000
-# Words further apart than this have no more to do with each other than any two of the shop.
-WIDEST_GAP = 6
 # Share of the pairs further apart in a word's probability; flat between .15 and .6.
 PAIRS_SHARE = 0.3
 # Imagined pairs of a word, so that one text is not certainty.
 PAIRS_DOUBT = 5.0
 # First words that are looked at, and second words of each; with 12 and 4 a tenth of the unseen queries is lost.
 FIRST, SECOND = 30, 10
-# Of so many of the likeliest words a few are tried first, so that the rest of a large range can be passed over.
-LIKELY = 2048
-# What a continuation by two words keeps of its probability: one word more than has been begun is a guess.
-SECOND_SHARE = 0.4
+# Continuations that are asked for at first: more are hardly ever looked at.
+_FEW = 32
 
 ARRAYS = (
     "unigram",
@@ -53,14 +45,6 @@ ARRAYS = (
     "second_words",
     "second_chances",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text to learn from: word ids, and whether it is a query, which ends where people stop typing."""
-
-    words: Sequence[int]
-    is_query: bool
 
 
 class Continuation(NamedTuple):
@@ -87,7 +71,8 @@ class WordModel:
     def __init__(self, vocabulary: WordTrie, arrays: dict[str, NDArray[Any]]) -> None:
         self.vocabulary = vocabulary
         self.arrays = arrays
-        self._likely = _largest(arrays["unigram"][:-1] * arrays["spoken"], LIKELY)
+        held = tuple(np.ascontiguousarray(arrays[name]) for name in ARRAYS)
+        self.compiled = _module and _module.WaysOn(held, FIRST, SECOND, PAIRS_SHARE, PAIRS_DOUBT)
 
     @property
     def nbytes(self) -> int:
@@ -116,45 +101,41 @@ class WordModel:
 
         Where `partial` is a whole word, it alone is among them. Ties by the first word's place, one word before two.
         """
-        arrays = self.arrays
         low, high = self.vocabulary.range(partial)
         if low == high:
             return
-        context = [self.vocabulary.id(word) for word in words]
-        probabilities = self._first(context, low, high)
-        may_be_said = arrays["spoken"][low:high] if allowed is None else arrays["spoken"][low:high] & allowed[low:high]
+        context = tuple(map(self.vocabulary.id, words))
         whole = self.vocabulary.id(partial)
-        if whole >= 0 and (allowed is None or allowed[whole]):
-            may_be_said = may_be_said.copy()
+        if self.compiled is None:
+            yield from starmap(Continuation, self._likeliest(context, low, high, whole, allowed))
+            return
+        few = self.compiled.likeliest(context, low, high, whole, allowed, _FEW)
+        yield from starmap(Continuation, few)
+        if len(few) == _FEW:
+            every = self.compiled.likeliest(context, low, high, whole, allowed, FIRST * (1 + SECOND))
+            yield from starmap(Continuation, every[_FEW:])
+
+    def _likeliest(
+        self, context: Sequence[int], low: int, high: int, whole: int, allowed: NDArray[np.bool_] | None
+    ) -> Iterator[tuple[tuple[int, ...], float]]:
+        """Ids and probability of each continuation whose first word is in [low, high), best first."""
+        arrays = self.arrays
+        probabilities = self._first(context, low, high)
+        may_be_said = arrays["spoken"][low:high].copy()
+        if whole >= 0:
             may_be_said[whole - low] = True
-        places = np.flatnonzero(probabilities >= self._floor(probabilities, low, high, allowed))
-        places = places[may_be_said[places]]
-        places = places[_largest(probabilities[places], FIRST)]
+        probabilities[~may_be_said if allowed is None else ~(may_be_said & allowed[low:high])] = 0.0
+        places = _largest(probabilities, FIRST)
         first, chances = places + low, probabilities[places]
         # One word alone, and with each of its likeliest second words: (FIRST, 1 + SECOND).
-        both = np.empty((len(first), 1 + SECOND), np.float32)
-        both[:, 0] = arrays["end"][first]
-        both[:, 1:] = arrays["second_chances"][first]
-        both *= chances[:, None]
+        both = chances[:, None] * np.column_stack([arrays["end"][first], arrays["second_chances"][first]])
         seconds = arrays["second_words"][first]
         if allowed is not None:
             both[:, 1:] *= allowed[seconds]
-        chances = both.ravel()
-        order = _largest(chances, both.size)
-        starts = first.tolist()
-        for place, chance in zip(order.tolist(), chances[order].tolist(), strict=True):
+        for place in _largest(both.ravel(), both.size).tolist():
             row, column = divmod(place, 1 + SECOND)
-            ids = (starts[row],) if not column else (starts[row], int(seconds[row, column - 1]))
-            yield Continuation(ids, chance)
-
-    def _floor(self, probabilities: Shares, low: int, high: int, allowed: NDArray[np.bool_] | None) -> float:
-        """What `FIRST` of the words [low, high) that may be said reach at least, so that no less likely one counts."""
-        if high - low < LIKELY:
-            return 0.0
-        likely = self._likely[(self._likely >= low) & (self._likely < high)]
-        if allowed is not None:
-            likely = likely[allowed[likely]]
-        return float(probabilities[likely[:FIRST] - low].min()) if len(likely) >= FIRST else 0.0
+            ids = (int(first[row]),) if not column else (int(first[row]), int(seconds[row, column - 1]))
+            yield ids, float(both[row, column])
 
     def _first(self, context: Sequence[int], low: int, high: int) -> Shares:
         """Probabilities of the words [low, high) behind a context of ids, -1 for unknown words."""
@@ -187,112 +168,6 @@ class WordModel:
         row = words[start:end]
         first, last = row.searchsorted(low), row.searchsorted(high)
         return row[first:last].astype(np.int64), self.arrays[f"{name}_counts"][start + first : start + last]
-
-
-def build_word_model(
-    vocabulary: WordTrie, texts: Iterable[Text], findable: NDArray[np.bool_], is_stop: Callable[[str], bool]
-) -> WordModel:
-    """Count what follows what.
-
-    Args:
-        vocabulary: Of all texts.
-        texts: In any order; distinct.
-        findable: By word id, whether any product has it.
-        is_stop: Whether a word only says how others relate; none ends a query.
-    """
-    held = [text for text in texts if len(text.words)]
-    lengths = np.fromiter((len(text.words) for text in held), np.int64, len(held))
-    ids = np.fromiter((word for text in held for word in text.words), np.uint64, int(lengths.sum()))
-    text_of = np.repeat(np.arange(len(held)), lengths)
-    is_query = np.fromiter((text.is_query for text in held), np.bool_, len(held))
-    weight = np.where(is_query, 1.0, TITLE_COUNT)[text_of]
-    size = len(vocabulary)
-    gaps = [(gap, _beside(text_of, gap)) for gap in range(1, WIDEST_GAP + 1)]
-    following = _rows(size, [(ids, weight, gaps[0])])
-    anywhere = _rows(size, [(ids, weight, gap) for gap in gaps])
-    lasts = ids[np.cumsum(lengths) - 1][is_query].astype(np.int64)
-    ends = np.bincount(lasts, minlength=size).astype(np.float64)
-    words = np.bincount(ids.astype(np.int64), weight, size)
-    unigram = np.append(words, ends.sum())
-    unigram /= max(float(unigram.sum()), 1.0)
-    counts = _sums(following) + ends
-    kinds = np.diff(following[0]) + (ends > 0)
-    share = counts / np.maximum(counts + kinds, 1.0)
-    end = share * ends / np.maximum(counts, 1e-9) + (1 - share) * unigram[-1]
-    end[np.fromiter(map(is_stop, vocabulary.words), np.bool_, size)] = 0.0
-    arrays: dict[str, NDArray[Any]] = {
-        "unigram": unigram.astype(np.float32),
-        "end": end.astype(np.float32),
-        "spoken": findable & np.fromiter(map(_is_spoken, vocabulary.words), np.bool_, size),
-        "next_totals": np.stack([counts, share], axis=1).astype(np.float32),
-        "pair_totals": _sums(anywhere).astype(np.float32),
-    }
-    for name, (offsets, followers, held_counts) in (("next", following), ("pair", anywhere)):
-        arrays |= {
-            f"{name}_offsets": offsets.astype(np.uint32),
-            f"{name}_words": followers.astype(np.uint32),
-            f"{name}_counts": held_counts.astype(np.float32),
-        }
-    arrays["second_words"], arrays["second_chances"] = _seconds(following, arrays)
-    # Two bytes are enough for 65,535 words.
-    narrow = np.min_scalar_type(size)
-    arrays |= {name: arrays[name].astype(narrow) for name in ("next_words", "pair_words", "second_words")}
-    return WordModel(vocabulary, arrays)
-
-
-def _seconds(following: "_Rows", arrays: Mapping[str, NDArray[Any]]) -> tuple[Ids, Shares]:
-    """For each word the `SECOND` likeliest that follow it and end a query there."""
-    offsets, followers, counts = following
-    size = len(offsets) - 1
-    first = np.repeat(np.arange(size), np.diff(offsets))
-    second = followers.astype(np.int64)
-    totals, shares = arrays["next_totals"][:, 0], arrays["next_totals"][:, 1]
-    chances = shares[first] * counts / np.maximum(totals[first], 1e-9) + (1 - shares[first]) * arrays["unigram"][second]
-    chances *= SECOND_SHARE * arrays["end"][second] * arrays["spoken"][second]
-    order = np.lexsort((second, -chances, first))
-    rank = np.arange(len(order)) - offsets[first[order]]
-    kept = order[rank < SECOND]
-    words, held = np.zeros((size, SECOND), np.uint32), np.zeros((size, SECOND), np.float32)
-    words[first[kept], rank[rank < SECOND]] = second[kept]
-    held[first[kept], rank[rank < SECOND]] = chances[kept]
-    return words, held
-
-
-def _is_spoken(word: str) -> bool:
-    """A number, a unit or a letter means nothing without what it was cut from: "15.6", "5 cm", "wi-fi".
-
-    Nor does one character of a script without spaces, where bigrams are far too short to make a word.
-    """
-    return len(word) > 1 and not word.isdigit() and word not in UNITS
-
-
-def _beside(text_of: NDArray[np.int64], gap: int) -> NDArray[np.int64]:
-    """Places whose neighbour `gap` places on is in the same text."""
-    return np.flatnonzero(text_of[gap:] == text_of[:-gap]) if len(text_of) > gap else np.empty(0, np.int64)
-
-
-_Rows = tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float64]]
-
-
-def _rows(
-    size: int,
-    parts: Sequence[tuple[NDArray[np.uint64], NDArray[np.float64], tuple[int, NDArray[np.int64]]]],
-) -> _Rows:
-    """Offsets by first word, second words ascending within each, and their counts."""
-    keys = np.concatenate([ids[at] << np.uint64(32) | ids[at + gap] for ids, _, (gap, at) in parts])
-    weights = np.concatenate([weight[at] for _, weight, (_, at) in parts])
-    distinct, place = np.unique(keys, return_inverse=True)
-    counts = np.bincount(place, weights, len(distinct))
-    firsts = (distinct >> np.uint64(32)).astype(np.int64)
-    offsets = firsts.searchsorted(np.arange(size + 1)).astype(np.int64)
-    return offsets, distinct & np.uint64(0xFFFFFFFF), counts.astype(np.float64)
-
-
-def _sums(rows: _Rows) -> NDArray[np.float64]:
-    """Of the counts by first word."""
-    offsets, _, counts = rows
-    totals: NDArray[np.float64] = np.concatenate([[0.0], np.cumsum(counts)])
-    return np.asarray(totals[offsets[1:]] - totals[offsets[:-1]])
 
 
 def _largest(values: Shares, top_k: int) -> NDArray[np.int64]:

@@ -1,6 +1,7 @@
 """Which words follow which: hand-worked numbers, and a slow model of dictionaries beside it."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -8,16 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete.matching.trie import WordTrie
-from autocomplete.unseen.word_model import (
-    PAIRS_DOUBT,
-    PAIRS_SHARE,
-    SECOND_SHARE,
-    TITLE_COUNT,
-    WIDEST_GAP,
-    Text,
-    WordModel,
-)
-from autocomplete.unseen.word_model import build_word_model as build
+from autocomplete.unseen.build_word_model import SECOND_SHARE, TITLE_COUNT, WIDEST_GAP, Text
+from autocomplete.unseen.build_word_model import build_word_model as build
+from autocomplete.unseen.word_model import PAIRS_DOUBT, PAIRS_SHARE, WordModel
+from tests.conftest import missing
+
+if TYPE_CHECKING:
+    from autocomplete.unseen._word_model import WaysOn
 
 WORDS = ["ab", "ac", "ba", "bb", "cc"]
 Said = tuple[list[str], bool]
@@ -28,6 +26,13 @@ def model_of(texts: list[Said], findable: set[str] | None = None) -> WordModel:
     flags = np.array([findable is None or word in findable for word in vocabulary.words], np.bool_)
     said = [Text([vocabulary.id(word) for word in words], query) for words, query in texts]
     return build(vocabulary, said, flags, lambda word: word == "cc")
+
+
+def compiled_of(model: WordModel) -> "WaysOn":
+    if model.compiled is None:
+        missing("the word model is not compiled; run: make setup")
+    assert model.compiled is not None
+    return model.compiled
 
 
 def ways_on(model: WordModel, words: list[str], partial: str) -> dict[str, float]:
@@ -65,6 +70,51 @@ def test_numbers_and_letters_are_not_put_into_a_mouth() -> None:
     texts = [(["laptop", "15", "6"], False), (["laptop", "x", "bag"], True), (["laptop", "2x4"], True)]
     assert set(ways_on(model_of(texts), ["laptop"], "")) & {"15", "x", "6"} == set()
     assert "2x4" in ways_on(model_of(texts), ["laptop"], "2")
+
+
+MANY_WORDS = [f"{first}{second}{third}" for first in "abc" for second in "abcdef" for third in ("", "a", "bc", "d")]
+
+
+@given(
+    said=st.lists(st.tuples(st.lists(st.sampled_from(MANY_WORDS), min_size=1, max_size=9), st.booleans()), max_size=60),
+    context=st.lists(st.sampled_from([*MANY_WORDS, "unknown"]), max_size=5),
+    partial=st.sampled_from(["", "a", "ab", "bcd", "zz"]),
+    flags=st.none() | st.integers(0, 2 ** len(MANY_WORDS) - 1),
+)
+def test_compiled_the_same_to_the_bit(said: list[Said], context: list[str], partial: str, flags: int | None) -> None:
+    # Every word, so that there are more of them than first words are looked at, most of them equally likely.
+    model = model_of([*said, (MANY_WORDS, False)], set(MANY_WORDS[::2]))
+    compiled = compiled_of(model)
+    size = len(model.vocabulary)
+    allowed = None if flags is None else np.array([flags >> place & 1 for place in range(size)], np.bool_)
+    found = list(model.continuations(context, partial, allowed))
+    model.compiled = None
+    assert found == list(model.continuations(context, partial, allowed))
+    ids = tuple(map(model.vocabulary.id, context))
+    low, high = model.vocabulary.range(partial)
+    assert [each for each, _ in compiled.likeliest(ids, low, high, -1, allowed, 3)] == [
+        each for each, _ in compiled.likeliest(ids, low, high, -1, allowed, 1000)[:3]
+    ]
+
+
+def test_what_leads_out_of_the_arrays_is_refused() -> None:
+    model = model_of([(["door", "mat"], True), (["door", "lock"], True)])
+    compiled = compiled_of(model)
+    for arguments in (
+        ((3,), 0, 3, -1, None, 5),
+        ((-2,), 0, 3, -1, None, 5),
+        ((0,) * 300, 0, 3, -1, None, 5),
+        ((), 0, 4, -1, None, 5),
+        ((), 2, 1, -1, None, 5),
+        ((), -1, 1, -1, None, 5),
+        ((), 0, 3, -1, np.ones(2, np.bool_), 5),
+        ((), 0, 3, -1, None, -1),
+    ):
+        with pytest.raises(ValueError, match="expected"):
+            compiled.likeliest(*arguments)
+    cut = {name: array[:-1] if name == "next_offsets" else array for name, array in model.arrays.items()}
+    with pytest.raises(ValueError, match="one vocabulary"):
+        WordModel(model.vocabulary, cut)
 
 
 def test_nothing_known() -> None:
