@@ -7,7 +7,10 @@ over the square of their length (STEEP). From `VERY_LONG_KEY` characters on thes
 them the later half is for the best by weight over length (MIDDLE). Where more than `HOT` completions start so, all
 places are MILD: nobody has nearly typed one.
 
-Measured against the order by weight on 17,465 shopping queries and on two times a million synthetic ones: MEASURED
+Measured against the order by weight on 17,465 shopping queries and on a million synthetic ones: typed by half,
+success@10 from .963 to .976 and from .671 to .679; typed to three quarters, from .994 to .997 and from .912 to .962;
+MRR@10 gains up to .012. Typed up to the fifth or eighth character it costs .002 of MRR@10 and .01 of success@10 of the
+synthetic ones: where a query of twenty characters has eight, the short ones are in its way.
 """
 
 from collections.abc import Sequence
