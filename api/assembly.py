@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autocomplete.completer import Completer, LocaleCompleter
+from autocomplete.completer import Completer
 from autocomplete.live.live_completer import LiveCompleter
 from autocomplete.load import BLOCK_LIST, load_autocomplete, was_checked
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import SafetyCheck
 from autocomplete.safety.serving import SafeCompleter

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import orjson
 
-from autocomplete.completer import LocaleCompleter
 from autocomplete.completion import Completion
 from autocomplete.load import (
     ALIASES,
@@ -19,6 +18,7 @@ from autocomplete.load import (
     SUGGESTER,
     load_autocomplete,
 )
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.log.parts import Parts
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import Grouping, compounds, grouping

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import orjson
 
-from autocomplete.completer import LocaleCompleter, TrieCompleter
+from autocomplete.completer import TrieCompleter
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.slips.chances import SlipChances
 from autocomplete.ranking.columns import load_columns

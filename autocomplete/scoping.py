@@ -9,8 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from autocomplete.completer import Completer, LocaleCompleter
+from autocomplete.completer import Completer
 from autocomplete.context import Context
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion, SuggestionKind
 from autocomplete.words import split_words

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from api.assembly import ShopRelease, open_shop
-from autocomplete.completer import LocaleCompleter
 from autocomplete.context import Context
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion
 from autocomplete.words import split_words

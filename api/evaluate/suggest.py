@@ -11,10 +11,11 @@ import numpy as np
 from api.evaluate.bootstrap import bootstrap_mean, paired_bootstrap
 from api.evaluate.prefixes import PrefixCase, read_prefixes, read_weighted_texts, typed_prefixes
 from autocomplete.build import mined_columns
-from autocomplete.completer import LocaleCompleter, TrieCompleter
+from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.load import COLUMNS
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.log.history import DAY_MS
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.match import Match

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import islice
 
 from api.live.product_changes import ProductChange, ProductChanges
-from autocomplete.completer import LocaleCompleter
 from autocomplete.live.affected import CompletionStems
+from autocomplete.locale_completer import LocaleCompleter
 from data.text import analyser_for
 from retrieval.engine import SearchEngine
 

@@ -10,10 +10,10 @@ nothing typed, trends stand before the release's best. Only what matches as type
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from autocomplete.completer import LocaleCompleter
 from autocomplete.context import Context
 from autocomplete.keeping import complete_keeping
 from autocomplete.live.live_state import LiveLocale
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.typed import Typed, parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import highlight

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocomplete.build import build_autocomplete
-from autocomplete.completer import LocaleCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.load import load_autocomplete
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.typed import parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.sources.aliases import MOST_READINGS, Aliases, alias_words

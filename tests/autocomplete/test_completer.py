@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.completer import COMPARABLE, LocaleCompleter, TrieCompleter
+from autocomplete.completer import COMPARABLE, TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import grouping
 from autocomplete.prefix import Prefix

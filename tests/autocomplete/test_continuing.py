@@ -5,10 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocomplete.build import build_autocomplete
-from autocomplete.completer import LocaleCompleter, TrieCompleter
+from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.load import load_autocomplete
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import grouping
 from autocomplete.prefix import Prefix

@@ -10,9 +10,9 @@ from api.train.keystrokes import sample, typings_of
 from api.train.suggester import fit, write_model
 from api.train.suggester_examples import examples
 from autocomplete.build import build_autocomplete
-from autocomplete.completer import LocaleCompleter
 from autocomplete.context import Context
 from autocomplete.load import load_autocomplete
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.log.history import DAY_MS
 from autocomplete.log.mined import MinedLog
 from autocomplete.prefix import Prefix

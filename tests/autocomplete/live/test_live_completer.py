@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autocomplete.completer import LocaleCompleter, TrieCompleter
+from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.live.live_completer import MOST_OWN, LiveCompleter, LiveState
 from autocomplete.live.live_state import Trend, make_live_locale
+from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.build_index import build_index
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import SuggestionKind
