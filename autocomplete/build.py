@@ -90,10 +90,10 @@ def build_autocomplete(
             titles = [each for each in offered if each.kind is SuggestionKind.PRODUCT]
             others = [each for each in offered if each.kind is not SuggestionKind.PRODUCT]
             other_names = {} if snapshot is None else alias_words(snapshot, locale, others)
+            texts = [each.text for each in others]
             # A name for several things says too little of any.
             surely = {alias: names[0] for alias, names in other_names.items() if len(names) == 1}
-            together = compounds(split_words(each.text) for each in others)
-            group_of: Grouping = grouping(analyser_for(locale), together | surely)
+            group_of: Grouping = grouping(analyser_for(locale), compounds(map(split_words, texts), surely) | surely)
             index = build_index(others, group_of)
             index.save(folder / locale / "completions")
             build_index(titles, group_of).save(folder / locale / "titles")

@@ -58,11 +58,17 @@ def in_runs(words: Iterable[str]) -> Iterator[str]:
             yield from group
 
 
-def compounds(texts: Iterable[Sequence[str]]) -> dict[Words, Words]:
-    """Of neighbouring words that also stand together as one word, that word."""
+def compounds(
+    texts: Iterable[Sequence[str]], names: Mapping[Words, Words] = MappingProxyType({})
+) -> dict[Words, Words]:
+    """Of neighbouring words that also stand together as one word, that word, or what it is mostly called by `names`.
+
+    Which may be the two words again: then they stay as they are, and the one word is read as them.
+    """
     held = [tuple(words) for words in texts]
     known = {word for words in held for word in words}
-    return {pair: (one,) for words in held for pair in pairwise(words) if (one := "".join(pair)) in known}
+    joined = {pair: "".join(pair) for words in held for pair in pairwise(words)}
+    return {pair: names.get((one,), (one,)) for pair, one in joined.items() if one in known}
 
 
 def most_of_category(limit: int) -> int:

@@ -35,6 +35,7 @@ PRODUCTS = [
 ]
 MINED = [
     Candidate("synonym", "couch", "sofa", "en", 0.95, "seen"),
+    Candidate("synonym", "sofabed", "sofa bed", "en", 0.95, "seen"),
     Candidate("synonym", "trash can", "dustbin", "en", 0.95, "seen"),
     Candidate("misspelling", "dutsbin", "dustbin", "en", 0.95, "seen"),
 ]
@@ -67,6 +68,14 @@ def test_what_means_the_same_steps_back(snapshot: Snapshot, tmp_path: Path) -> N
         "grey lampshade",
     ]
     assert suggested(known, "grey co") == ["grey couch"]
+
+
+def test_one_word_that_is_another_name_for_its_two(snapshot: Snapshot, tmp_path: Path) -> None:
+    texts = ["grey sofa bed", "grey sofabed", "grey rug", "grey bin"]
+    completions = [Completion(text, 4.0**-place, locale="en") for place, text in enumerate([*texts, "sofa bed"])]
+    held = build_autocomplete(tmp_path, completions, CONFIG.model_copy(update={"locales": ("en",)}), snapshot=snapshot)
+    found = [each.text for each in held.complete(Prefix("grey ", 5, "en"), Context())]
+    assert found == ["grey sofa bed", "grey rug", "grey bin", "grey sofabed"]
 
 
 @pytest.fixture(scope="module")
