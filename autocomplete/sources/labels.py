@@ -66,7 +66,8 @@ def offered_labels(
         titles: By locale, by row.
 
     A locale offers a concept's labels in its own language; else those of no language; else those of the first of the
-    shop's other locales that has any, so that an untranslated catalogue still completes.
+    shop's other locales that has any, so that an untranslated catalogue still completes. A product type without a
+    name in a language that its products have titles in (one that only another language's shoppers have) is not offered.
     """
     for scheme, kind in KIND_OF.items():
         for concept in snapshot.by_scheme(scheme).tolist():
@@ -81,6 +82,8 @@ def offered_labels(
             for locale, label in spoken:
                 if untranslated and locale != locales[0]:
                     break  # Offered to everybody already.
+                if scheme is Scheme.PRODUCT_TYPE and _is_foreign(label, locale, titles, rows):
+                    continue
                 if not _is_name(label.text, scheme, [titles[locale][row] for row in rows]):
                     continue
                 share = 1.0 if label.kind is LabelKind.PREFERRED else ALTERNATIVE_SHARE
@@ -105,6 +108,14 @@ def _chain(locale: str, locales: Sequence[str]) -> Iterator[str]:
     yield from locale_chain(locale)
     yield "und"
     yield from locale_chain(locales[0], locales[1:])
+
+
+def _is_foreign(label: SnapshotLabel, locale: str, titles: Mapping[str, Sequence[Title]], rows: Sequence[int]) -> bool:
+    """Whether a label is of another language than what the products at `rows` are called in the locale."""
+    if label.language in ("und", *locale_chain(locale)):
+        return False
+    own, others = titles[locale], [titles[each] for each in titles if label.language in locale_chain(each)]
+    return any(own[row].text != other[row].text for other in others for row in rows[:_ENOUGH_TITLES])
 
 
 def _is_name(text: str, scheme: Scheme, titles: Sequence[Title]) -> bool:

@@ -1,5 +1,6 @@
 """What may be suggested, of a small shop with and without a log."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from autocomplete.sources.titles import shorten_title, title_completions
 from autocomplete.sources.vocabulary import collect_completions
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from data.errors import ReleaseDamaged, ReleaseTooNew
+from data.mining.candidate import Candidate
 from data.product import Product, ProductText
 from data.query_log import DAY_MS, LoggedQuery
 from data.shop import ShopConfig
@@ -135,6 +137,31 @@ def test_an_untranslated_value_is_not_offered_where_there_is_a_translation(snaps
     assert "cordless drill" in english
     assert not any("cordless drill" in text for text in german)
     assert not any("akkubohrer" in text for text in english)
+
+
+def test_what_one_language_calls_a_kind_of_thing_is_not_said_in_another(tmp_path: Path) -> None:
+    kinds = [
+        Candidate("hypernym", "elektrowerkzeug", name, "de", 0.95, "seen") for name in ("akkubohrer", "winkelschleifer")
+    ]
+    paint = [
+        product(100 + number, f"{brand} wall paint {number} l", f"{brand} Wandfarbe {number} l", brand, (), "blue")
+        for number, brand in enumerate(["Norrvik", "Tamsel", "Oberon"] * 12)
+    ]
+    products = [replace(each, category=("Home",)) for each in (*PRODUCTS, *paint)]
+    store = SqliteGraphStore(tmp_path / "graph.sqlite")
+    mined = build_graph(tmp_path / "graph", products, CONFIG, store, candidates=kinds)
+    found = collect_completions(mined, [], lambda *_: 1, CONFIG, NOW_MS, products)
+    store.close()
+    assert {each.locale for each in found if "elektrowerkzeug" in each.text} == {"de"}
+
+
+def test_what_has_no_translation_is_offered_as_it_is(tmp_path: Path) -> None:
+    english = [replace(each, texts={"en": each.texts["en"]}) for each in PRODUCTS]
+    store = SqliteGraphStore(tmp_path / "graph.sqlite")
+    snapshot = build_graph(tmp_path / "graph", english, CONFIG, store)
+    found = collect_completions(snapshot, [], lambda *_: 1, CONFIG, NOW_MS, english)
+    store.close()
+    assert "cordless drill" in {each.text for each in found if each.locale in ("und", "de")}
 
 
 def test_damage_and_newer_formats_are_refused_by_name(tmp_path: Path) -> None:
