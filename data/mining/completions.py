@@ -1,7 +1,7 @@
 """Queries worth completing to: asked by several people, whole, one surface for all the ways of writing one."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import ibis
 from ibis.expr.types import Table
@@ -59,13 +59,53 @@ def query_counts(sequence: Table, acted: Table) -> Table:
     )
 
 
-def clusters(counts: Table) -> Table:
+def respelt(
+    norms: Iterable[tuple[str, str]], right: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Queries that hold a wrong spelling, and what they are in the right one; both as (norm, locale).
+
+    Args:
+        norms: Of queries.
+        right: The right spelling of each wrong one, words or phrases, by locale.
+    """
+    longest = max((len(wrong.split()) for wrong, _ in right), default=0)
+    found = {}
+    for norm, locale in norms:
+        words, at = norm.split(), 0
+        read: list[str] = []
+        while at < len(words):
+            phrases = ((end, " ".join(words[at:end])) for end in range(min(len(words), at + longest), at, -1))
+            known = next((each for each in phrases if (each[1], locale) in right), None)
+            at, phrase = known or (at + 1, words[at])
+            read.append(right.get((phrase, locale), phrase))
+        if " ".join(read) != norm:
+            found[norm, locale] = (" ".join(read), locale)
+    return found
+
+
+def clusters(counts: Table, wrong: Table) -> Table:
     """The queries that differ in spelling or number only, and the surface that stands for them: the most frequent.
+
+    Args:
+        counts: Of `query_counts`.
+        wrong: `norm, locale, right` of queries in a wrong spelling: they belong to the cluster of the right one, where
+            anybody asked so, and never stand for it.
 
     Returns:
         `norm, locale, cluster, surface, query, count`.
     """
-    order = ibis.window(group_by=["cluster", "locale"], order_by=[counts["count"].desc(), counts.norm])
+    asked = counts.select("locale", right="norm", right_cluster="cluster")
+    joined = counts.left_join(wrong, ["norm", "locale"]).drop("norm_right", "locale_right")
+    joined = joined.left_join(asked, ["right", "locale"])
+    counts = joined.select(
+        "norm",
+        "locale",
+        "query",
+        "count",
+        cluster=ibis.coalesce(joined.right_cluster, joined.cluster),
+        is_wrong=joined.right_cluster.notnull(),
+    )
+    order = ibis.window(group_by=["cluster", "locale"], order_by=[counts.is_wrong, counts["count"].desc(), counts.norm])
     return counts.select(
         "norm",
         "locale",

@@ -21,7 +21,7 @@ from data.mining.clicks import (
     outcome_counts,
 )
 from data.mining.co_occurrence import co_bought, co_bought_categories, co_viewed
-from data.mining.completions import clusters, completions, kept_surfaces, query_counts, surface_counts
+from data.mining.completions import clusters, completions, kept_surfaces, query_counts, respelt, surface_counts
 from data.mining.counting import total
 from data.mining.ingest import CLICK
 from data.mining.knowledge import leaf_categories
@@ -130,8 +130,6 @@ def write_outputs(
     write(co_bought(actions), CO_BOUGHT, ["product_id", "other_id"])
     write(co_viewed(actions), CO_VIEWED, ["product_id", "other_id"])
 
-    report("query clusters")
-    surfaces = write(clusters(counts), CLUSTERS, ["locale", "surface", "norm"])
     searched = counts["count"].sum().to_pyarrow().as_py() or 1
     average = float((counts.clicked.sum().to_pyarrow().as_py() or 0) / searched)
     write(zero_results(counts, fewest_people), ZERO_RESULTS, ["locale", "norm"])
@@ -152,13 +150,27 @@ def write_outputs(
     write_candidates(out / CANDIDATES, candidates)
     write.rows[CANDIDATES] = len(candidates)
 
+    report("query clusters")
+    # The surest come first.
+    right = {
+        (one.source, one.locale): one.target
+        for one in reversed(candidates)
+        if one.kind == "misspelling" and one.score >= SURE_MISSPELLING
+    }
+    norms = counts.select("norm", "locale").to_pyarrow()
+    wrong = respelt(zip(norms["norm"].to_pylist(), norms["locale"].to_pylist(), strict=True), right)
+    columns = {
+        "norm": [norm for norm, _ in wrong],
+        "locale": [locale for _, locale in wrong],
+        "right": [norm for norm, _ in wrong.values()],
+    }
+    spellings = ibis.memtable(pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
+    surfaces = write(clusters(counts, spellings), CLUSTERS, ["locale", "surface", "norm"])
+
     report("completions")
-    misspelt = frozenset(
-        (one.source, one.locale) for one in candidates if one.kind == "misspelling" and one.score >= SURE_MISSPELLING
-    )
     whole = surface_counts(sequence, surfaces, counts)
     rows = whole.filter(whole.people >= fewest_people).to_pyarrow().to_pylist()
-    kept = kept_surfaces(rows, misspelt)
+    kept = kept_surfaces(rows, frozenset(wrong))
     kept_table = ibis.memtable(
         pa.table(
             {

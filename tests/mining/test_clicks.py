@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from data.mining.clicks import attractiveness, examination_curve, fit_examination, looks
-from data.mining.completions import fragments, kept_surfaces
+from data.mining.completions import clusters, fragments, kept_surfaces, respelt
 from data.mining.run import MiningRequest, mine
 from tests.mining.log import Log, rows
 
@@ -69,3 +69,54 @@ def test_fragments_are_rare_starts_of_frequent_queries_that_nobody_clicks() -> N
     table = [{"norm": norm, "locale": "en", "count": both[0], "clicked": both[1]} for norm, both in counts.items()]
     kept = kept_surfaces(table, frozenset({("tea", "en")}))
     assert kept == [("sofa", "en"), ("sofa bed", "en"), ("teapot", "en")]
+
+
+def test_a_wrong_spelling_belongs_to_the_right_one_where_anybody_asked_so() -> None:
+    right = {("cofee", "en"): "coffee", ("head phones", "en"): "headphones", ("tisch", "en"): "table"}
+    asked = {
+        "coffee table": 40,
+        "cofee table": 60,
+        "cofee tables": 2,
+        "coffee tables": 3,
+        "cofee press": 5,
+        "red head phones": 9,
+        "red headphones": 4,
+        "head": 7,
+    }
+    norms = [(norm, locale) for locale in ("en", "de") for norm in asked]
+    wrong = respelt(norms, right)
+    assert {norm: read for (norm, _), (read, _) in wrong.items()} == {
+        "cofee table": "coffee table",
+        "cofee tables": "coffee tables",
+        "cofee press": "coffee press",
+        "red head phones": "red headphones",
+    }
+    assert {locale for _, locale in wrong} == {"en"}
+    columns = {
+        "norm": [norm for norm, _ in norms],
+        "locale": [locale for _, locale in norms],
+        "cluster": [norm.removesuffix("s") for norm, _ in norms],
+        "query": [norm.title() for norm, _ in norms],
+        "count": [asked[norm] for norm, _ in norms],
+    }
+    spellings = {"norm": [], "locale": [], "right": []}
+    for (norm, locale), (read, _) in wrong.items():
+        for name, value in (("norm", norm), ("locale", locale), ("right", read)):
+            spellings[name].append(value)
+    table = clusters(ibis.memtable(pa.table(columns)), ibis.memtable(pa.table(spellings)))
+    surfaces = {(row["norm"], row["locale"]): row["surface"] for row in table.to_pyarrow().to_pylist()}
+    assert len(surfaces) == len(norms)
+    english = {norm: surface for (norm, locale), surface in surfaces.items() if locale == "en"}
+    assert english == {
+        "coffee table": "coffee table",
+        "cofee table": "coffee table",
+        "cofee tables": "coffee table",
+        "coffee tables": "coffee table",
+        # Nobody asked for it in the right spelling.
+        "cofee press": "cofee press",
+        "red head phones": "red headphones",
+        "red headphones": "red headphones",
+        "head": "head",
+    }
+    assert surfaces["coffee table", "de"] == "coffee table"
+    assert surfaces["cofee tables", "de"] == "cofee table"

@@ -30,6 +30,7 @@ pytestmark = [
 ]
 
 Tables = dict[str, Table]
+SPELLINGS = pa.table({"norm": ["tent", "nobody"], "locale": ["en", "en"], "right": ["lamp", "sofa"]})
 CATEGORIES = pa.table({"product_id": ["tea", "teapot"], "category": ["Drinks", "Pots"]})
 
 
@@ -71,7 +72,7 @@ def _derived(read: Callable[[str], Table], keep: Callable[[Table, str], Table]) 
     acted = keep(attributed(actions, searches), "acted")
     sequence = keep(in_sequence(with_outcomes(searches, acted)), "sequence")
     counts = keep(query_counts(sequence, acted), "counts")
-    surfaces = clusters(counts)
+    surfaces = clusters(counts, ibis.memtable(SPELLINGS))
     log = keep(prefix_log(read("keystrokes"), read("picks"), searches), "log")
     shown = keep(shown_counts(searches), "shown")
     curve = shown.select("position").distinct().mutate(examination=1.0 / shown.position)
