@@ -218,8 +218,8 @@ def _correction(reading: Reading, words: Sequence[Word], text: str, shown: str) 
         places.append(next((place for place in range(len(texts)) if place not in places), len(texts) - 1))
     meant = places[reading.first : reading.first + len(reading.replacement)]
     replacement = " ".join(texts[place] for place in meant)
-    if not replacement.isascii():
-        # Folded Latin is read as it stands; in other scripts it is another spelling: a final letter, a kana, a blank.
+    if not shown.isascii():
+        # Written as the completion writes it: "kopfhörer", a final letter, a kana; what folded is no spelling.
         replacement = _written(shown, words, meant)
     typed = locate_words(text)
     start, end = typed[reading.first].start, typed[reading.last - 1].end

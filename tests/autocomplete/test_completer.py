@@ -81,6 +81,8 @@ def test_highlights_are_on_the_original_text() -> None:
         ("cordlessdr", "cordless drill", "cordlessdr", "cordless drill"),
         ("cord less", "cordless drill", "cord less", "cordless"),
         ("cordles sdrill", "cordless drill", "cordles sdrill", "cordless drill"),
+        # As the completion is written, not as it is compared.
+        ("caffe pr", "Café press", "caffe", "café"),
     ],
 )
 def test_one_slip_anywhere(typed: str, expected: str, original: str, replacement: str) -> None:
