@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from api.http.wire import SearchAnswer, SimilarAnswer, SuggestAnswer, UnderstandAnswer
-from tests.api.shop import TOKEN, Server, titles
+from tests.api.shop import TOKEN, Server, titles, wait_for
 
 
 def problem(response: httpx.Response, status: int, name: str) -> dict[str, Any]:
@@ -277,14 +277,20 @@ def test_metrics_add_up_all_workers(server: Server) -> None:
     for _ in range(20):
         with server.client(token=None) as once:
             once.get("/v1/shops/plain/suggest", params={"q": "l"})
+    wait_for(lambda: counted() >= before + 20, 5)  # a request is counted when its answer has left
     assert counted() == before + 20
 
 
 def test_logs_hold_no_query(server: Server, client: httpx.Client) -> None:
     client.get("/v1/shops/plain/search", params={"q": "very-secret-wish"}, headers={"X-Request-Id": "request-77"})
+
+    def logged() -> list[dict[str, Any]]:
+        return [line for line in server.log_lines() if line.get("request_id") == "request-77"]
+
+    wait_for(logged, 5)  # the line is written when the answer has left
+    (line,) = logged()
     text = (server.releases.parent / f"server-{server.port}.log").read_text()
     assert "very-secret-wish" not in text
-    line = next(line for line in server.log_lines() if line.get("request_id") == "request-77")
     assert line["route"] == "/v1/shops/{shop}/search"
     assert line["shop"] == "plain"
     assert line["status"] == 200
