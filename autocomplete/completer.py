@@ -37,7 +37,8 @@ products as there are such titles: "cannon" stands in one title, "canon" is a br
 
 **Never seen.** Where no completion matches as typed and corrections and titles are fewer than `FEW`, the prefix is gone
 on with by the words that follow such words elsewhere (`continuing.py`), as far as products have them, behind the rest:
-a correction is something that people really look for.
+a correction is something that people really look for. Where nothing is found at all, and a word is unknown, so are
+the likeliest readings of it (`mending.py`).
 
 **Diversity.** Of near-duplicates (`diversity.py`) the first stays where it is, the others go behind everything else; so
 does, before them, what is one too many of a category, unless the session says what is looked for.
@@ -71,6 +72,7 @@ from autocomplete.ranking.ranker import Ranking
 from autocomplete.sources.aliases import Aliases, alias_matches
 from autocomplete.suggestion import Suggestion
 from autocomplete.unseen.continuing import Continuing
+from autocomplete.unseen.mending import go_on_mended
 
 # Product titles fill up an answer of fewer suggestions than this: half of what a search box shows.
 FEW = 4
@@ -171,8 +173,13 @@ class TrieCompleter:
             if len(text) <= SHORT and self.ranking is None:
                 self._remember(text, limit, found)
             return found
-        # A word that nothing says was mistyped, and its correction is what was meant.
-        return found if found and not continuing.is_spelt(typed) else continuing.fill(found, typed, text, limit)
+        if not continuing.unknown(typed):
+            return continuing.fill(found, typed, text, limit)
+        if not continuing.unknown(typed):
+            return continuing.fill(found, typed, text, limit)
+        # A correction that was found is what was meant by an unknown word.
+        indexes = (self.completions, self.titles)
+        return found or go_on_mended(indexes, continuing, typed, text, limit, self.chances)
 
     def _remember(self, text: str, limit: int, found: Sequence[Match]) -> None:
         """Keep the answer to a short prefix; a model's depends on more than the prefix, see `Ranking`."""

@@ -87,7 +87,7 @@ def _begins_with(text: str, key: str) -> bool:
 def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:
     arrays = match.home.arrays
     reasons: dict[str, str | float] = {
-        "match": "continued" if isinstance(match.home, Continued) else match.kind.name.lower() + _how(match.slip),
+        "match": ("continued" if isinstance(match.home, Continued) else match.kind.name.lower()) + _how(match.slip),
         "popularity": round(match.weight, 4),
         "results": int(arrays["results"][match.completion]),
     }

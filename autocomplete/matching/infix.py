@@ -95,11 +95,13 @@ def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: 
     return starting[:top_k], holding[:top_k]
 
 
-def meant_ranges(index: CompletionIndex, ids: list[int], others: Pattern, loose: Loose, is_starting: bool) -> list[int]:
-    """Of each completion that `loose_matches` gave, which range of `loose` its word is in.
+def meant_ranges(
+    index: CompletionIndex, ids: list[int], others: Pattern, loose: Loose, is_starting: bool
+) -> list[tuple[int, int]]:
+    """Of completions that `loose_matches` gave, the ranges of `loose` that their words are in: (id, number of range).
 
-    That of the word at its place, where the completion is one that starts so; of the first that leaves a place for all
-    the `others` otherwise. Ranges ascend.
+    That of the word at its place, where the completion is one that starts so; of each word that leaves a place for all
+    the `others` otherwise, in their order. Ranges ascend.
     """
     if index.kernel is not None:
         place = loose.place if is_starting else -1
@@ -113,8 +115,7 @@ def meant_ranges(index: CompletionIndex, ids: list[int], others: Pattern, loose:
         for word in words[loose.place : loose.place + 1] if is_starting else _left_by(words, others):
             at = bisect_right(lows, word) - 1
             if at >= 0 and word < loose.ranges[at][1]:
-                found.append(at)
-                break
+                found.append((each, at))
     return found
 
 

@@ -777,21 +777,23 @@ static PyObject *Kernel_loose(Kernel *self, PyObject *args) {
     return Py_BuildValue("(NN)", first, second);
 }
 
-/* Which range the loose word of a completion that holds everything is in, wherever it stands. */
-static Py_ssize_t range_meant(const uint32_t *words, Py_ssize_t size, const Pattern *others, const Loose *loose) {
-    uint64_t taken[MOST_IN_TEXT / 64] = {0};
-    take_words(words, size, others, taken);
-    for (Py_ssize_t at = 0; at < size; at++) {
-        Py_ssize_t range = is_taken(taken, at) ? -1 : range_of(loose->ranges, loose->count, words[at]);
-        if (range < 0) continue;
-        if (others->ending != OPEN) return range;
-        for (Py_ssize_t other = 0; other < size; other++)
-            if (other != at && !is_taken(taken, other) && is_partial(others, words[other])) return range;
-    }
-    return -1;
+/* Whether the word at a place of a completion that holds everything may be the loose one: the others have theirs without it. */
+static int is_left(const uint32_t *words, Py_ssize_t size, const Pattern *others, const uint64_t *taken, Py_ssize_t at) {
+    if (is_taken(taken, at)) return 0;
+    if (others->ending != OPEN) return 1;
+    for (Py_ssize_t other = 0; other < size; other++)
+        if (other != at && !is_taken(taken, other) && is_partial(others, words[other])) return 1;
+    return 0;
 }
 
-PyDoc_STRVAR(meant_doc, "meant(ids, words, low, high, ending, place, ranges) -> list[int]\n\nSee `infix.meant_ranges`; place -1 for wherever it stands.");
+static int append_pair(PyObject *list, PyObject *id, Py_ssize_t range) {
+    PyObject *pair = Py_BuildValue("On", id, range);
+    int failed = pair == NULL || PyList_Append(list, pair) < 0;
+    Py_XDECREF(pair);
+    return failed ? -1 : 0;
+}
+
+PyDoc_STRVAR(meant_doc, "meant(ids, words, low, high, ending, place, ranges) -> list[tuple[int, int]]\n\nSee `infix.meant_ranges`; place -1 for wherever it stands.");
 
 static PyObject *Kernel_meant(Kernel *self, PyObject *args) {
     PyObject *ids, *typed, *sequence;
@@ -810,12 +812,15 @@ static PyObject *Kernel_meant(Kernel *self, PyObject *args) {
         if (!PyErr_Occurred() && id >= (unsigned long)self->arrays[LEXICAL].size) PyErr_SetString(PyExc_IndexError, "expected ids of completions");
         if (PyErr_Occurred()) { Py_CLEAR(found); break; }
         uint32_t words[MOST_IN_TEXT];
-        Py_ssize_t size = words_of(self, (uint32_t)id, words), range;
-        if (loose.place < 0) range = range_meant(words, size, &others, &loose);
-        else range = loose.place < size ? range_of(ranges, loose.count, words[loose.place]) : -1;
-        PyObject *number = range < 0 ? NULL : PyLong_FromSsize_t(range);
-        if (range >= 0 && (number == NULL || PyList_Append(found, number) < 0)) Py_CLEAR(found);
-        Py_XDECREF(number);
+        Py_ssize_t size = words_of(self, (uint32_t)id, words);
+        uint64_t taken[MOST_IN_TEXT / 64] = {0};
+        if (loose.place < 0) take_words(words, size, &others, taken);
+        Py_ssize_t first = loose.place < 0 ? 0 : loose.place, last = loose.place < 0 ? size : Py_MIN(size, loose.place + 1);
+        for (Py_ssize_t at = first; found != NULL && at < last; at++) {
+            Py_ssize_t range = range_of(ranges, loose.count, words[at]);
+            if (range < 0 || (loose.place < 0 && !is_left(words, size, &others, taken, at))) continue;
+            if (append_pair(found, PyList_GET_ITEM(ids, i), range) < 0) Py_CLEAR(found);
+        }
     }
     free(ranges);
     return found;

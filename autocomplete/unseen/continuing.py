@@ -85,6 +85,11 @@ class Continuing:
         self._blocked = [list(phrase) for phrase in blocked if phrase]
 
     @property
+    def vocabulary(self) -> WordTrie:
+        """Its words, folded: those of the completions, and of titles."""
+        return self._model.vocabulary
+
+    @property
     def nbytes(self) -> int:
         """Of what is mapped but the trie."""
         products = () if self._products is None else self._products.arrays.values()
@@ -110,16 +115,30 @@ class Continuing:
         if self._products is not None:
             self._products.leave_out(rows)
 
-    def is_spelt(self, typed: Typed) -> bool:
-        """Whether every word of a prefix is known, the last one as the beginning of some."""
+    def unknown(self, typed: Typed) -> list[int]:
+        """Places of the words of a prefix that are none here; of the last one, where it is open, that begin none."""
         vocabulary = self._model.vocabulary
-        if any(vocabulary.id(word) < 0 for word in typed.words):
-            return False
-        return vocabulary.begins(typed.partial)
+        found = [place for place, word in enumerate(typed.words) if vocabulary.id(word) < 0]
+        if not vocabulary.begins(typed.partial):
+            found.append(len(typed.words))
+        return found
+
+    def share(self, word: str, partial: bool) -> float:
+        """Of all words in what people say here, how many are `word`, or begin with it when it is `partial`; 0 to 1."""
+        low, high = self._model.vocabulary.range(word)
+        if not partial:
+            low = self._model.vocabulary.id(word)
+            high = low + 1
+        return float(self._model.arrays["unigram"][low:high].sum()) if low >= 0 else 0.0
+
+    def written(self, word: str) -> str:
+        """A folded word as completions write it."""
+        place = self._model.vocabulary.id(word)
+        return word if place < 0 else self._form(place)
 
     def fill(self, found: list[Match], typed: Typed, text: str, limit: int) -> list[Match]:
         """The matches of a prefix with its continuations behind them, at most `limit` together."""
-        held = self.go_on(typed, text, limit - len(found), [match.text for match in found])
+        held = self.go_on(typed, text, limit - len(found), [text, *(match.text for match in found)])
         return found + [Match(held, place, MatchKind.PREFIX) for place in range(len(held))]
 
     def go_on(self, typed: Typed, text: str, limit: int, shown: Iterable[str] = ()) -> Continued:
@@ -129,7 +148,7 @@ class Continuing:
             typed: Of `text`; one that is CLOSED is not gone on with: what comes behind "usb-" is no word.
             text: As typed.
             limit: Of texts.
-            shown: Texts that are suggested anyway; none that means the same is among those given.
+            shown: What was typed, and what is suggested anyway; none that means the same is among those given.
         """
         found: list[tuple[str, float, int]] = []
         if typed.ending is Ending.CLOSED:
@@ -144,7 +163,7 @@ class Continuing:
         begun = text.lstrip()
         if typed.partial:
             begun = begun[: locate_words(begun)[-1].start]
-        taken = {self._meant(split_words(each)) for each in (*shown, text)}
+        taken = {self._meant(split_words(each)) for each in shown}
         for each in self._model.continuations(typed.words, typed.partial, allowed):
             words = tuple(vocabulary.words[word] for word in each.words)
             key = (*typed.words, *words)

@@ -13,7 +13,7 @@ from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import grouping
 from autocomplete.prefix import Prefix
-from autocomplete.suggestion import Suggestion, SuggestionSource
+from autocomplete.suggestion import Correction, Suggestion, SuggestionSource
 from autocomplete.unseen.continuing import build_continuing
 from autocomplete.words import split_words
 from data.product import Product, ProductText
@@ -125,3 +125,51 @@ def test_a_corpus_without_products_is_gone_on_with_by_titles() -> None:
     told = TrieCompleter(index, nothing, continuing=build_continuing(index, ["Folding table with benches"], "en"))
     assert bare.match("picnic table be", 5) == []
     assert [match.text for match in told.match("picnic table be", 1)] == ["picnic table benches"]
+
+
+def test_an_unknown_word_is_read_as_what_it_may_have_meant(shop: LocaleCompleter) -> None:
+    first, *_ = ask(shop, "Oberon otdoor wa")
+    assert first.text == "Oberon outdoor wall"
+    assert first.reasons["match"] == "continued with a slip"
+    assert first.correction == Correction(7, 13, "otdoor", "outdoor")
+    assert [first.text[start:end] for start, end in first.highlights] == ["Oberon outdoor wa"]
+    # The word that is being typed, a space that was left out, one that is in the wrong place.
+    for typed in ("indoor wall laddr", "indoor wallladder", "indoor walll adder"):
+        assert ask(shop, typed)[0].text == "indoor wall ladder"
+
+
+def test_what_is_no_slip_is_not_mended(shop: LocaleCompleter) -> None:
+    # Two words, too few letters, another number; and what no product has is not offered for being spelt right.
+    for typed in ("otdoor wsll l", "oberon doo l", "oberon 4door l", "bronze stel d", "zzzzz wall l"):
+        assert ask(shop, typed) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_mended_prefixes_lead_to_products(shop: LocaleCompleter, data: st.DataObject) -> None:
+    words = split_words(data.draw(st.sampled_from([title for title in TITLES.values() if "evil" not in title])))
+    place = data.draw(st.integers(0, len(words) - 1))
+    at = data.draw(st.integers(0, len(words[place]) - 1))
+    words[place] = words[place][:at] + data.draw(st.sampled_from(["", "q", "qe"])) + words[place][at + 1 :]
+    prefix = " ".join(words)[: data.draw(st.integers(3, 40))]
+    stem, stop = analyser_for("en").stem, analyser_for("en").is_stop
+    products = [{stem(word) for word in split_words(title)} for title in TITLES.values()]
+    for each in ask(shop, prefix):
+        if each.reasons["match"] == "continued with a slip":
+            wanted = {stem(word) for word in split_words(each.text) if not stop(word)}
+            assert any(wanted <= said for said in products)
+            slip = each.correction
+            assert slip is not None
+            assert prefix[slip.start : slip.end] == slip.original
+            assert each.text.casefold().startswith(
+                f"{prefix[: slip.start]}{slip.replacement}{prefix[slip.end :]}".casefold()
+            )
+
+
+def test_without_products_a_new_word_may_be_meant() -> None:
+    group_of = grouping(analyser_for("en"))
+    texts = ["metal lamp shade", "paper lamp shade", "metal bucket"]
+    index = build_index([Completion(text, 1.0) for text in texts], group_of)
+    alone = TrieCompleter(index, build_index([], group_of), continuing=build_continuing(index, [], "en"))
+    assert [match.text for match in alone.match("zzzz lamp sh", 5)] == ["zzzz lamp shade"]
+    assert [match.text for match in alone.match("paper metel b", 5)] == ["paper metal bucket", "paper metel bucket"]

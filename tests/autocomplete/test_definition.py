@@ -69,6 +69,7 @@ def vocabulary_and_prefix(draw: st.DrawFn) -> tuple[list[str], str]:
 @example(case=(["1", "a", "11", "1 11"], "a1 11"), limit=1)
 @example(case=(["bb1c ac", "c1a c b1"], "bbcc a"), limit=3)
 @example(case=(["bb1c ac", "c1a c b1"], "c1a c 1"), limit=3)
+@example(case=(["1 1b 1b a", "1b 1 1 b"], "ab 1b"), limit=1)
 def test_engine_is_the_definition(compiled: bool, few_ids: int, case: tuple[list[str], str], limit: int) -> None:
     texts, prefix = case
     # The definition breaks ties by weight alone, because all weights differ.

@@ -12,7 +12,7 @@ from autocomplete.completion import Completion
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.exact import exact_matches
 from autocomplete.matching.index import HOT, CompletionIndex
-from autocomplete.matching.infix import Loose, loose_matches, word_matches
+from autocomplete.matching.infix import Loose, loose_matches, meant_ranges, word_matches
 from autocomplete.matching.pattern import Pattern, compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches, whole_match
 from autocomplete.matching.slips.chances import ANYBODY
@@ -134,7 +134,10 @@ def test_a_loose_word_matches_as_in_python(
     pattern = found[1]
     loose = Loose(min(place, len(pattern.words)), tuple((word, word + 1) for word in words))
     starting, holding = loose_matches(index, pattern, loose, top_k)
+    begun, meant_words = (meant_ranges(index, ids, pattern, loose, ids is starting) for ids in (starting, holding))
     with without_kernel(index):
+        assert begun == meant_ranges(index, starting, pattern, loose, True)
+        assert meant_words == meant_ranges(index, holding, pattern, loose, False)
         assert starting == loose_matches(index, pattern, loose, top_k)[0]
         if not starting:  # else nobody asks, and the compiled one stops as soon as it has enough
             assert holding == loose_matches(index, pattern, loose, top_k)[1]

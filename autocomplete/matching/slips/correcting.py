@@ -159,8 +159,7 @@ class _Search:
         starting, holding = loose_matches(self.index, pattern, loose, self.window)
         slips: dict[int, Slip] = {}
         for held, ids in ((self.starting, starting), (self.holding, holding)):
-            ranges = meant_ranges(self.index, ids, pattern, loose, held is self.starting)
-            for completion, meant in zip(ids, ranges, strict=True):
+            for completion, meant in meant_ranges(self.index, ids, pattern, loose, held is self.starting):
                 slip = slips.get(meant)
                 if slip is None:
                     slip = slips[meant] = slip_of(found.texts[meant])
