@@ -2,6 +2,8 @@ from typing import Any, TypeVar
 
 from numpy.typing import NDArray
 
+from autocomplete.matching.nearly_typed import Extent
+
 SOURCE: int
 _Kind = TypeVar("_Kind")
 
@@ -34,7 +36,7 @@ class Kernel:
     def neighbours(self, word: str, partial: bool, edits: int, /) -> list[tuple[str, int, int]]: ...
     def diverse(self, ids: list[int], limit: int, of_category: int, /) -> list[int]: ...
     def started(
-        self, words: tuple[int, ...], low: int, high: int, ending: int, limit: int, window: int, characters: int, /
+        self, words: tuple[int, ...], low: int, high: int, ending: int, limit: int, window: int, extent: Extent, /
     ) -> list[int]: ...
     def exact(
         self,
@@ -44,10 +46,10 @@ class Kernel:
         ending: int,
         limit: int,
         window: int,
-        characters: int,
+        extent: Extent,
         kinds: tuple[_Kind, ...],
         /,
     ) -> dict[int, _Kind]: ...
-    def by_length(self, ids: list[int], /) -> list[int]: ...
+    def by_nearness(self, ids: list[int], extent: Extent, /) -> list[int]: ...
     def whole(self, words: tuple[int, ...], /) -> int: ...
     def text(self, completion: int, /) -> str: ...

@@ -5,7 +5,7 @@ from autocomplete.matching.index import TOP, CompletionIndex
 from autocomplete.matching.infix import each_that_holds, word_matches
 from autocomplete.matching.kernel import ENDINGS, MOST_TOP, MOST_WORDS
 from autocomplete.matching.match import MatchKind
-from autocomplete.matching.nearly_typed import LONG_KEY
+from autocomplete.matching.nearly_typed import LONG_KEY, NOTHING, extent_of
 from autocomplete.matching.pattern import Pattern
 from autocomplete.matching.prefix_match import prefix_matches, started_matches
 from autocomplete.matching.typed import Ending
@@ -30,7 +30,8 @@ def exact_matches(
         known = index.starts.get(pattern.key, window)
         if known is not None:
             is_long = len(pattern.key) >= LONG_KEY and not by_weight
-            return dict.fromkeys(index.by_length(known) if is_long else known, MatchKind.PREFIX)
+            ids = index.by_nearness(known, extent_of(pattern.key)) if is_long else known
+            return dict.fromkeys(ids, MatchKind.PREFIX)
     if not pattern.words:
         found = dict.fromkeys(_started(index, pattern, limit, window, by_weight), MatchKind.PREFIX)
         if len(found) < limit:
@@ -40,8 +41,8 @@ def exact_matches(
     runs = pattern_runs(index, pattern)
     kernel = index.kernel
     if kernel is not None and not runs and window <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
-        ending, characters = ENDINGS[pattern.ending], 0 if by_weight else len(pattern.key)
-        return kernel.exact(pattern.words, pattern.low, pattern.high, ending, limit, window, characters, _KINDS)
+        ending, typed = ENDINGS[pattern.ending], NOTHING if by_weight else extent_of(pattern.key)
+        return kernel.exact(pattern.words, pattern.low, pattern.high, ending, limit, window, typed, _KINDS)
     found = dict.fromkeys(_started(index, pattern, limit, window, by_weight), MatchKind.PREFIX)
     if len(found) < limit and runs:
         parts = run_matches(index, pattern, runs, window + len(found))

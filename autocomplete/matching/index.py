@@ -39,7 +39,7 @@ from numpy.typing import NDArray
 
 from autocomplete.matching.diversity import diversify, most_of_category
 from autocomplete.matching.kernel import MOST_TOP, make_kernel
-from autocomplete.matching.nearly_typed import by_length
+from autocomplete.matching.nearly_typed import Extent, by_nearness
 from autocomplete.matching.pairs import PairPostings
 from autocomplete.matching.slips.readings import neighbours
 from autocomplete.matching.slips.slip_table import SlipTable
@@ -224,11 +224,11 @@ class CompletionIndex:
             return self.kernel.diverse(ids, limit, most)
         return diversify(ids, self.view.groups, self.view.categories, limit, most)
 
-    def by_length(self, ids: list[int]) -> list[int]:
-        """See `nearly_typed.by_length`."""
+    def by_nearness(self, ids: list[int], typed: Extent) -> list[int]:
+        """See `nearly_typed.by_nearness`."""
         if self.kernel is not None and len(ids) <= MOST_TOP:
-            return self.kernel.by_length(ids)
-        return by_length(ids, self.view.weights, self.lengths)
+            return self.kernel.by_nearness(ids, typed)
+        return by_nearness(ids, self.view.weights, self.lengths, typed)
 
     def text(self, completion: int) -> str:
         """The completion's text as shown."""

@@ -226,7 +226,7 @@ static PyObject *Kernel_prefix(Kernel *self, PyObject *args) {
 
 /* See `nearly_typed.py`. */
 #define LONG_KEY 4
-#define LAST_PLACES 2
+#define LAST_PLACES 1
 #define VERY_LONG_KEY 9
 #define MORE_LAST_PLACES 3
 
@@ -241,12 +241,22 @@ typedef struct {
     Py_ssize_t count;
 } Started;
 
-enum { MILD, MIDDLE, STEEP, POWERS }; /* rows of LENGTH_FACTORS */
+typedef struct {
+    Py_ssize_t characters, size;
+} Extent;
 
-static double score_of(const Kernel *kernel, uint32_t id, int row) {
-    Py_ssize_t length = A(kernel, TEXT_OFFSETS)[id + 1] - A(kernel, TEXT_OFFSETS)[id], size = kernel->arrays[LENGTH_FACTORS].size / POWERS;
-    const double *factors = (const double *)kernel->arrays[LENGTH_FACTORS].at + row * size;
-    return (double)((const float *)kernel->arrays[WEIGHTS].at)[id] * factors[length < size ? length : size - 1];
+enum { ANYWHERE, BEGUN, HALF, NEARLY }; /* where in a completion one is taken to be */
+
+static double score_of(const Kernel *kernel, uint32_t id, int where, double typed) {
+    static const double times[] = {[BEGUN] = 4.0, [HALF] = 2.4, [NEARLY] = 1.6};
+    Py_ssize_t length = A(kernel, TEXT_OFFSETS)[id + 1] - A(kernel, TEXT_OFFSETS)[id], longest = kernel->arrays[LENGTH_FACTORS].size - 1;
+    const double *factors = (const double *)kernel->arrays[LENGTH_FACTORS].at;
+    double base = (double)((const float *)kernel->arrays[WEIGHTS].at)[id] * factors[Py_MIN(length, longest)];
+    if (where == ANYWHERE) return base;
+    double longer = (double)length / (times[where] * typed), square = longer * longer;
+    if (where == BEGUN) return base / (1.0 + square);
+    double sixth = square * square * square;
+    return base / (1.0 + (where == HALF ? sixth : sixth * sixth));
 }
 
 /* Equal scores go by id. */
@@ -278,38 +288,35 @@ static void fill_started(Started *started, const Scored *scored, Py_ssize_t size
         if (!contains(started->ids, started->count, scored->ids[i])) started->ids[started->count++] = scored->ids[i];
 }
 
-static void score_all(const Kernel *kernel, const Best *best, int row, Scored *scored) {
+static void score_all(const Kernel *kernel, const Best *best, int where, double typed, Scored *scored) {
     scored->count = 0;
     scored->most = best->count;
-    for (Py_ssize_t i = 0; i < best->count; i++) scored_add(scored, score_of(kernel, best->ids[i], row), best->ids[i]);
+    for (Py_ssize_t i = 0; i < best->count; i++) scored_add(scored, score_of(kernel, best->ids[i], where, typed), best->ids[i]);
 }
 
-/* By weight and length, with the last places for what is nearly typed whole. */
-static void order_started(const Kernel *kernel, const Best *best, const Scored *near, Py_ssize_t matched, Py_ssize_t limit, Py_ssize_t characters, Started *started) {
+static int is_very_long(const Extent *typed) { return typed->characters >= VERY_LONG_KEY; }
+
+/* The best by score, with the last places for what is nearly typed whole. */
+static void order_started(const Kernel *kernel, const Best *best, const Scored *near, Py_ssize_t matched, Py_ssize_t limit, const Extent *typed, Started *started) {
     Scored by_score;
-    score_all(kernel, best, MILD, &by_score);
-    int is_very_long = characters >= VERY_LONG_KEY;
-    Py_ssize_t last = is_very_long ? MORE_LAST_PLACES : LAST_PLACES, before = limit - last;
+    score_all(kernel, best, is_very_long(typed) ? HALF : ANYWHERE, (double)typed->size, &by_score);
+    Py_ssize_t before = limit - (is_very_long(typed) ? MORE_LAST_PLACES : LAST_PLACES);
     started->count = 0;
     if (matched > limit && before > 0) {
-        fill_started(started, &by_score, !is_very_long ? before : before < 2 ? 1 : before / 2);
-        if (is_very_long) {
-            Scored by_middle;
-            score_all(kernel, best, MIDDLE, &by_middle);
-            fill_started(started, &by_middle, before);
-        }
+        fill_started(started, &by_score, before);
         fill_started(started, near, limit);
     }
     fill_started(started, &by_score, started->count + best->count);
 }
 
-static void find_started(const Kernel *kernel, const Pattern *pattern, Py_ssize_t limit, Py_ssize_t window, Py_ssize_t characters, Started *started) {
+static void find_started(const Kernel *kernel, const Pattern *pattern, Py_ssize_t limit, Py_ssize_t window, const Extent *typed, Started *started) {
     Best best = {.count = 0, .most = window};
     Scored near = {.count = 0, .most = limit + MORE_LAST_PLACES};
     Py_ssize_t from, to, matched = 0;
+    int is_long = typed->characters >= LONG_KEY, where = is_very_long(typed) ? NEARLY : BEGUN;
     places_of(kernel, pattern, &from, &to);
     const uint32_t *lexical = A(kernel, LEXICAL);
-    if (!pattern->count && (characters < LONG_KEY || to - from > kernel->hot)) {
+    if (!pattern->count && (!is_long || to - from > kernel->hot)) {
         first_words(kernel, pattern->low, pattern->high, &best);
         matched = to - from;
     } else {
@@ -317,32 +324,35 @@ static void find_started(const Kernel *kernel, const Pattern *pattern, Py_ssize_
             uint32_t id = lexical[place];
             if (pattern->count > 1 && !goes_on(kernel, id, pattern)) continue;
             best_add(&best, id);
-            if (characters >= LONG_KEY && ++matched <= kernel->hot) scored_add(&near, score_of(kernel, id, STEEP), id);
+            if (is_long && ++matched <= kernel->hot) scored_add(&near, score_of(kernel, id, where, (double)typed->size), id);
         }
     }
-    if (characters >= LONG_KEY) {
+    if (is_long) {
         /* Where many start so, no places are kept. */
-        order_started(kernel, &best, &near, matched <= kernel->hot ? matched : 0, limit, characters, started);
+        order_started(kernel, &best, &near, matched <= kernel->hot ? matched : 0, limit, typed, started);
         return;
     }
     memcpy(started->ids, best.ids, (size_t)best.count * sizeof(uint32_t));
     started->count = best.count;
 }
 
-PyDoc_STRVAR(by_length_doc, "by_length(ids) -> list[int]\n\nSee `nearly_typed.by_length`; at most 1024 ids.");
+PyDoc_STRVAR(by_nearness_doc, "by_nearness(ids, extent) -> list[int]\n\nSee `nearly_typed.by_nearness`; at most 1024 ids.");
 
-static PyObject *Kernel_by_length(Kernel *self, PyObject *list) {
-    if (!PyList_Check(list) || PyList_GET_SIZE(list) > MOST_TOP) {
-        PyErr_Format(PyExc_ValueError, "expected a list of at most %d ids", MOST_TOP);
+static PyObject *Kernel_by_nearness(Kernel *self, PyObject *args) {
+    PyObject *list;
+    Extent typed;
+    if (!PyArg_ParseTuple(args, "O!(nn)", &PyList_Type, &list, &typed.characters, &typed.size)) return NULL;
+    Py_ssize_t size = PyList_GET_SIZE(list);
+    if (size > MOST_TOP || typed.size < 1) {
+        PyErr_Format(PyExc_ValueError, "expected at most %d ids and something typed, got %zd and %zd bytes", MOST_TOP, size, typed.size);
         return NULL;
     }
-    Py_ssize_t size = PyList_GET_SIZE(list);
     Scored scored = {.count = 0, .most = size};
     for (Py_ssize_t i = 0; i < size; i++) {
         unsigned long id = PyLong_AsUnsignedLong(PyList_GET_ITEM(list, i));
         if (PyErr_Occurred()) return NULL;
         if (id >= (unsigned long)self->arrays[LEXICAL].size) { PyErr_SetString(PyExc_IndexError, "expected ids of completions"); return NULL; }
-        scored_add(&scored, score_of(self, (uint32_t)id, MILD), (uint32_t)id);
+        scored_add(&scored, score_of(self, (uint32_t)id, is_very_long(&typed) ? HALF : ANYWHERE, (double)typed.size), (uint32_t)id);
     }
     PyObject *found = PyList_New(size);
     for (Py_ssize_t i = 0; found != NULL && i < size; i++) {
@@ -353,11 +363,11 @@ static PyObject *Kernel_by_length(Kernel *self, PyObject *list) {
     return found;
 }
 
-PyDoc_STRVAR(started_doc, "started(words, low, high, ending, limit, window, characters) -> list[int]\n\nSee `prefix_match.started_matches`.");
+PyDoc_STRVAR(started_doc, "started(words, low, high, ending, limit, window, extent) -> list[int]\n\nSee `prefix_match.started_matches`.");
 
-static int read_limits(Py_ssize_t limit, Py_ssize_t window, Py_ssize_t characters) {
-    if (limit >= 1 && limit <= window && window <= MOST_TOP && characters >= 0) return 1;
-    PyErr_Format(PyExc_ValueError, "expected a limit from 1, a window from it to %d and characters from 0", MOST_TOP);
+static int read_limits(Py_ssize_t limit, Py_ssize_t window, const Extent *typed) {
+    if (limit >= 1 && limit <= window && window <= MOST_TOP && typed->characters >= 0 && (typed->size > 0 || !typed->characters)) return 1;
+    PyErr_Format(PyExc_ValueError, "expected a limit from 1, a window from it to %d and characters from 0, of a byte or more each", MOST_TOP);
     return 0;
 }
 
@@ -365,12 +375,13 @@ static PyObject *Kernel_started(Kernel *self, PyObject *args) {
     PyObject *words;
     unsigned long low, high;
     int ending;
-    Py_ssize_t limit, window, characters;
+    Py_ssize_t limit, window;
+    Extent typed;
     Pattern pattern;
-    if (!PyArg_ParseTuple(args, "Okkinnn", &words, &low, &high, &ending, &limit, &window, &characters)) return NULL;
-    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_limits(limit, window, characters)) return NULL;
+    if (!PyArg_ParseTuple(args, "Okkinn(nn)", &words, &low, &high, &ending, &limit, &window, &typed.characters, &typed.size)) return NULL;
+    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_limits(limit, window, &typed)) return NULL;
     Started started;
-    find_started(self, &pattern, limit, window, characters, &started);
+    find_started(self, &pattern, limit, window, &typed, &started);
     PyObject *list = PyList_New(started.count);
     for (Py_ssize_t i = 0; list != NULL && i < started.count; i++) {
         PyObject *number = PyLong_FromUnsignedLong(started.ids[i]);
@@ -658,22 +669,23 @@ static PyObject *Kernel_whole(Kernel *self, PyObject *words) {
     return PyLong_FromLong(-1);
 }
 
-PyDoc_STRVAR(exact_doc, "exact(words, low, high, ending, limit, window, characters, kinds) -> dict[int, object]\n\nSee `exact.exact_matches`; at least one complete word.");
+PyDoc_STRVAR(exact_doc, "exact(words, low, high, ending, limit, window, extent, kinds) -> dict[int, object]\n\nSee `exact.exact_matches`; at least one complete word.");
 
 static PyObject *Kernel_exact(Kernel *self, PyObject *args) {
     PyObject *words, *kinds;
     unsigned long low, high;
     int ending;
-    Py_ssize_t limit, window, characters;
+    Py_ssize_t limit, window;
+    Extent typed;
     Pattern pattern;
-    if (!PyArg_ParseTuple(args, "OkkinnnO!", &words, &low, &high, &ending, &limit, &window, &characters, &PyTuple_Type, &kinds)) return NULL;
-    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_limits(limit, window, characters)) return NULL;
+    if (!PyArg_ParseTuple(args, "Okkinn(nn)O!", &words, &low, &high, &ending, &limit, &window, &typed.characters, &typed.size, &PyTuple_Type, &kinds)) return NULL;
+    if (!read_pattern(self, words, low, high, ending, &pattern) || !read_limits(limit, window, &typed)) return NULL;
     if (!pattern.count || PyTuple_GET_SIZE(kinds) != KINDS) {
         PyErr_Format(PyExc_ValueError, "expected a complete word and %d kinds", KINDS);
         return NULL;
     }
     Started started;
-    find_started(self, &pattern, limit, window, characters, &started);
+    find_started(self, &pattern, limit, window, &typed, &started);
     PyObject *dict = PyDict_New();
     if (dict == NULL) return NULL;
     int done = add_kind(dict, started.ids, started.count, PyTuple_GET_ITEM(kinds, AS_PREFIX));
@@ -1020,7 +1032,7 @@ static PyMethodDef Kernel_methods[] = {
     {"prefix", (PyCFunction)Kernel_prefix, METH_VARARGS, prefix_doc},
     {"holding", (PyCFunction)Kernel_holding, METH_VARARGS, holding_doc},
     {"loose", (PyCFunction)Kernel_loose, METH_VARARGS, loose_doc},
-    {"by_length", (PyCFunction)Kernel_by_length, METH_O, by_length_doc},
+    {"by_nearness", (PyCFunction)Kernel_by_nearness, METH_VARARGS, by_nearness_doc},
     {"diverse", (PyCFunction)Kernel_diverse, METH_VARARGS, diverse_doc},
     {"exact", (PyCFunction)Kernel_exact, METH_VARARGS, exact_doc},
     {"started", (PyCFunction)Kernel_started, METH_VARARGS, started_doc},

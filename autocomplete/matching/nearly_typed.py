@@ -1,64 +1,95 @@
 """The order of what starts with a long prefix: what is nearly typed whole comes forward.
 
 By weight alone the popular completions of "wireless mouse" stay above the rare "wireless mouse pad xl" to its last
-letter, though whoever goes on typing has seen them and passed them by. From `LONG_KEY` characters on the best are
-ordered by weight over a small power of their length (MILD), and the last places of an answer are for the best by weight
-over the square of their length (STEEP). From `VERY_LONG_KEY` characters on these are more, and of the places before
-them the later half is for the best by weight over length (MIDDLE). Where more than `HOT` completions start so, all
-places are MILD: nobody has nearly typed one.
+letter, though whoever goes on typing has seen them and passed them by. From `LONG_KEY` characters on, a completion
+counts as its weight / length^`POWER`; from `VERY_LONG_KEY` on also as much less as it is longer than about twice what
+has been typed (HALF). The last places of an answer, `LAST_PLACES` or `MORE_LAST_PLACES`, are for what is nearer to its
+end than that (BEGUN, NEARLY), among all that starts so. Where more than `HOT` completions start so, no places are kept.
 
-Measured against the order by weight on 17,465 shopping queries and on a million synthetic ones: typed by half,
-success@10 from .963 to .976 and from .671 to .679; typed to three quarters, from .994 to .997 and from .912 to .962;
-MRR@10 gains up to .012. Typed up to the fifth or eighth character it costs .002 of MRR@10 and .01 of success@10 of the
-synthetic ones: where a query of twenty characters has eight, the short ones are in its way.
+Measured against the order by weight on 17,465 shopping queries and on a million synthetic ones, success@10: typed by
+half .962 -> .970 and .694 -> .707, to three quarters .995 -> .996 and .920 -> .969, with MRR@10 from .738 to .771. Up
+to the fifth or eighth character it costs .004 of success@10 and .002 of MRR@10: who has typed so little may be
+anywhere in a long query.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-LONG_KEY, LAST_PLACES = 4, 2
+from autocomplete.words import is_character
+
+LONG_KEY, LAST_PLACES = 4, 1
 VERY_LONG_KEY, MORE_LAST_PLACES = 9, 3
-# Rows of `LENGTH_FACTORS`.
-MILD, MIDDLE, STEEP = range(3)
-_POWERS = (0.3, 1.0, 2.0)
+POWER = 0.3
 # A completion has at most 256 characters; the last factor is for whatever is longer.
 _LONGEST = 1 << 10
-_LENGTHS = np.maximum(np.arange(_LONGEST + 1), 1.0)
 
-# By length in bytes; (3, lengths). A table, so that the compiled and the interpreted order are the same to the bit.
-LENGTH_FACTORS: NDArray[np.float64] = np.stack([_LENGTHS**-power for power in _POWERS])
+# By length in bytes. A table, so that the compiled and the interpreted order are the same to the bit.
+LENGTH_FACTORS: NDArray[np.float64] = np.maximum(np.arange(_LONGEST + 1), 1.0) ** -POWER
 
 
-def by_length(ids: Sequence[int], weights: Sequence[float], lengths: Sequence[int]) -> list[int]:
-    """Ids by weight over the small power of their length, ties by id; see `order_nearly_typed`."""
-    return _scored(ids, weights, lengths, MILD)
+class Extent(NamedTuple):
+    """How much has been typed: its characters, and the bytes that a completion holds it in (UTF-8)."""
+
+    characters: int
+    size: int
+
+
+NOTHING = Extent(0, 0)
+
+
+class Nearness(NamedTuple):
+    """Completions of `times` the typed length count half; the larger `power` (2, 6 or 12), the more sudden it is."""
+
+    times: float
+    power: int
+
+
+# What a shopper is taken to have typed: hardly anything is said by the first, and all but the end by the last.
+BEGUN, HALF, NEARLY = Nearness(4.0, 2), Nearness(2.4, 6), Nearness(1.6, 12)
+
+
+def extent_of(key: str) -> Extent:
+    """Of a pattern's key, in which the characters of scripts without spaces stand apart."""
+    if key.isascii():
+        return Extent(len(key), len(key))
+    joined = sum(is_character(one) and is_character(other) for one, other in pairwise(key.split(" ")))
+    return Extent(len(key), len(key.encode()) - joined)
+
+
+def by_nearness(ids: Sequence[int], weights: Sequence[float], lengths: Sequence[int], typed: Extent) -> list[int]:
+    """Ids as they are ordered where no places are kept, ties by id; see `order_nearly_typed`."""
+    return _scored(ids, weights, lengths, typed, HALF if typed.characters >= VERY_LONG_KEY else None)
 
 
 def order_nearly_typed(
-    best: Sequence[int], every: Sequence[int], weights: Sequence[float], lengths: Sequence[int], limit: int, key: str
+    best: Sequence[int],
+    every: Sequence[int],
+    weights: Sequence[float],
+    lengths: Sequence[int],
+    limit: int,
+    typed: Extent,
 ) -> list[int]:
     """Ids of what starts with a long key, best first.
 
     Args:
-        best: The best by weight, ascending.
+        best: The best by weight.
         every: All of them, at most `HOT`.
         weights: By id.
         lengths: By id, in bytes.
         limit: Places of the answer.
-        key: As typed.
+        typed: Of the key.
     """
-    by_score = by_length(best, weights, lengths)
-    is_very_long = len(key) >= VERY_LONG_KEY
-    last = MORE_LAST_PLACES if is_very_long else LAST_PLACES
-    if len(every) <= limit or limit <= last:
+    by_score = by_nearness(best, weights, lengths, typed)
+    is_very_long = typed.characters >= VERY_LONG_KEY
+    before = limit - (MORE_LAST_PLACES if is_very_long else LAST_PLACES)
+    if len(every) <= limit or before <= 0:
         return by_score
-    before = limit - last
-    found = by_score[: max(1, before // 2) if is_very_long else before]
-    if is_very_long:
-        _fill(found, _scored(best, weights, lengths, MIDDLE), before)
-    _fill(found, _scored(every, weights, lengths, STEEP), limit)
+    found = by_score[:before]
+    _fill(found, _scored(every, weights, lengths, typed, NEARLY if is_very_long else BEGUN), limit)
     _fill(found, by_score, limit + len(best))
     return found
 
@@ -71,6 +102,18 @@ def _fill(found: list[int], more: Sequence[int], size: int) -> None:
             found.append(each)
 
 
-def _scored(ids: Sequence[int], weights: Sequence[float], lengths: Sequence[int], row: int) -> list[int]:
-    factors = LENGTH_FACTORS[row]
-    return sorted(ids, key=lambda each: (-weights[each] * factors[min(lengths[each], _LONGEST)], each))
+def _scored(
+    ids: Sequence[int], weights: Sequence[float], lengths: Sequence[int], typed: Extent, nearness: Nearness | None
+) -> list[int]:
+    def score(each: int) -> float:
+        base: float = weights[each] * LENGTH_FACTORS[min(lengths[each], _LONGEST)]
+        if nearness is None:
+            return base
+        longer = lengths[each] / (nearness.times * typed.size)
+        square = longer * longer
+        if nearness.power == BEGUN.power:
+            return base / (1.0 + square)
+        sixth = square * square * square
+        return base / (1.0 + (sixth if nearness.power == HALF.power else sixth * sixth))
+
+    return sorted(ids, key=lambda each: (-score(each), each))

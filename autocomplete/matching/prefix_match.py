@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from autocomplete.matching.index import FEW_IDS, HOT, TOP, CompletionIndex, best
 from autocomplete.matching.kernel import ENDINGS, MOST_TOP, MOST_WORDS
-from autocomplete.matching.nearly_typed import LONG_KEY, order_nearly_typed
+from autocomplete.matching.nearly_typed import LONG_KEY, extent_of, order_nearly_typed
 from autocomplete.matching.pattern import Pattern
 from autocomplete.matching.typed import Ending
 
@@ -31,26 +31,26 @@ def prefix_matches(index: CompletionIndex, pattern: Pattern, top_k: int) -> list
 
 
 def started_matches(index: CompletionIndex, pattern: Pattern, limit: int, window: int) -> list[int]:
-    """Ids of completions that start with the pattern's key, best first: the best `window`, and the shortest.
+    """Ids of completions that start with the pattern's key, best first: the best `window`, and what is nearly typed.
 
     Which is by weight where the key is short or crowded, see `nearly_typed.py` otherwise.
     """
     if window <= TOP and pattern.ending is not Ending.CLOSED:
         known = index.starts.get(pattern.key, window)
         if known is not None:
-            return index.by_length(known) if len(pattern.key) >= LONG_KEY else known
-    kernel = index.kernel
+            return index.by_nearness(known, extent_of(pattern.key)) if len(pattern.key) >= LONG_KEY else known
+    kernel, typed = index.kernel, extent_of(pattern.key)
     if kernel is not None and window <= MOST_TOP and len(pattern.words) <= MOST_WORDS:
         ending = ENDINGS[pattern.ending]
-        return kernel.started(pattern.words, pattern.low, pattern.high, ending, limit, window, len(pattern.key))
+        return kernel.started(pattern.words, pattern.low, pattern.high, ending, limit, window, typed)
     found = prefix_matches(index, pattern, window)
     if len(pattern.key) < LONG_KEY:
         return found
     low, high = prefix_range(index, pattern)
     if high - low > HOT:
-        return index.by_length(found)
+        return index.by_nearness(found, typed)
     view = index.view
-    return order_nearly_typed(found, sorted(view.lexical[low:high]), view.weights, index.lengths, limit, pattern.key)
+    return order_nearly_typed(found, sorted(view.lexical[low:high]), view.weights, index.lengths, limit, typed)
 
 
 def whole_match(index: CompletionIndex, words: Sequence[str]) -> int | None:

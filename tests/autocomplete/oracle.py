@@ -1,5 +1,6 @@
 """The definition in `autocomplete/completer.py` once more, slowly: every completion against every reading."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -147,20 +148,20 @@ def nearly_typed(completions: list[str], kinds: list[str | None], key: str, limi
     if len(key) < 4:
         return found
 
-    def score(place: int, power: float = 0.3) -> float:
-        return (len(completions) - place) / len(completions[place]) ** power
+    def ordered(places: list[int], times: float, power: int) -> list[int]:
+        def score(place: int) -> float:
+            length = len(completions[place])
+            return (len(completions) - place) / length**0.3 / (1 + (length / times / len(key)) ** power)
 
-    popular = found[:32]
-    found.sort(key=score, reverse=True)
-    last = 3 if len(key) >= 9 else 2
+        return sorted(places, key=score, reverse=True)
+
+    best = ordered(found[:32], 2.4, 6) if len(key) >= 9 else ordered(found[:32], math.inf, 1)
+    last = 3 if len(key) >= 9 else 1
     if len(found) <= limit or limit <= last:
-        return found
-    before = limit - last
-    first = found[: max(1, before // 2)] if last == 3 else found[:before]
-    for among, power, size in ((popular, 1.0, before), (found, 2.0, limit)):
-        rest = sorted(set(among) - set(first), key=lambda place: score(place, power), reverse=True)
-        first += rest[: size - len(first)]
-    return first
+        return best
+    first = best[: limit - last]
+    near = ordered(found, 1.6, 12) if len(key) >= 9 else ordered(found, 4.0, 2)
+    return (first + [place for place in near if place not in first])[:limit]
 
 
 def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from autocomplete.completion import Completion
 from autocomplete.matching import infix, prefix_match
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.index import ARRAYS, FEW_IDS, CompletionIndex
+from autocomplete.matching.nearly_typed import extent_of
 from autocomplete.matching.typed import parse_prefix
 from autocomplete.presentation import highlight, present
 from autocomplete.words import locate_words
@@ -101,11 +102,20 @@ def test_the_last_places_are_for_what_is_nearly_typed_whole() -> None:
     popular = [f"garden hose reel on wheels with {length} metres" for length in range(10, 40)]
     held = completer_of([*popular[:20], "garden hose red", *popular[20:]])
     long = [match.text for match in held.match("garden h", 8)]
-    assert long == [*popular[:6], "garden hose red", popular[6]]
-    # Of weight 11 and length 15, against 29 and 41 of what would be third by weight.
+    # Of weight 11 and length 15, against 24 and 41: 11 / 15^.3 / (1 + (15/32)^2) = 4.0, and 3.0.
+    assert long == [*popular[:7], "garden hose red"]
+    # Against 31 and 41: 11 / 15^.3 / (1 + (15/33.6)^6) = 4.8, and 2.4.
     very_long = [match.text for match in held.match("garden hose re", 8)]
-    assert very_long == [*popular[:2], "garden hose red", *popular[2:7]]
+    assert very_long == ["garden hose red", *popular[:7]]
     assert "garden hose red" not in [match.text for match in held.match("gar", 8)]
+
+
+@pytest.mark.parametrize(
+    ("key", "characters", "size"),
+    [("usb c", 5, 5), ("сад", 3, 6), ("不 锈 钢", 5, 9), ("usb 充 电", 7, 10), ("ช า ", 4, 7)],
+)
+def test_what_was_typed_is_as_long_as_the_text_that_holds_it(key: str, characters: int, size: int) -> None:
+    assert extent_of(key) == (characters, size)
 
 
 def test_tables_of_short_prefixes_change_nothing() -> None:
