@@ -7,9 +7,9 @@ has been typed (HALF). The last places of an answer, `LAST_PLACES` or `MORE_LAST
 end than that (BEGUN, NEARLY), among all that starts so. Where more than `HOT` completions start so, no places are kept.
 
 Measured against the order by weight on 17,465 shopping queries and on a million synthetic ones, success@10: typed by
-half .962 -> .970 and .694 -> .707, to three quarters .995 -> .996 and .920 -> .969, with MRR@10 from .738 to .771. Up
-to the fifth or eighth character it costs .004 of success@10 and .002 of MRR@10: who has typed so little may be
-anywhere in a long query.
+half .963 -> .972 and .683 -> .703, to three quarters .996 -> .997 and .913 -> .968, with MRR@10 from .732 to .764. Up
+to the fifth character it costs .005 of success@10 on the synthetic ones and .002 of MRR@10 on the others: who has typed
+so little may be anywhere in a long query.
 """
 
 from collections.abc import Sequence
