@@ -44,7 +44,8 @@ the likeliest readings of it (`mending.py`).
 does, before them, what is one too many of a category, unless the session says what is looked for.
 
 **With a model** (`ranker.py`) the completions of tier 1, and those of tier 2, are ordered by it instead of by kind and
-weight; what is found, the tiers, product titles and diversity stay as they are.
+weight; what is found, the tiers, product titles and diversity stay as they are. But where one whole word was typed, the
+last quarter of a full answer is for the best by weight, also of what ends in it: "sleeping bag" for "bag".
 
 **Empty prefix**: the best completions by weight. A prefix without letters and digits, or longer than any completion,
 matches nothing.
@@ -52,18 +53,15 @@ matches nothing.
 `window` is `TOP` or twice the limit. Everything is bounded by the number of typed words and `MAX_SCANNED`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Protocol
 
+from autocomplete.candidates import Found, as_typed, ending_in, popular, window_of, with_slip
 from autocomplete.context import Context
-from autocomplete.matching.exact import exact_matches
-from autocomplete.matching.index import TOP, CompletionIndex
+from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
-from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import whole_match
 from autocomplete.matching.slips.chances import ANYBODY, SlipChances
-from autocomplete.matching.slips.correcting import corrected_matches
 from autocomplete.matching.slips.readings import MIN_LETTERS, typed_words
 from autocomplete.matching.typed import Ending, Typed, parse_prefix
 from autocomplete.prefix import Prefix
@@ -84,34 +82,6 @@ MOST_SHORT = 4096
 COMPARABLE = 10
 
 _NOBODY = Context()
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Completions of one tier in the order of kind and weight, with how each matches.
-
-    Attributes:
-        kinds: By completion.
-        slips: By completion, `None` where all match as typed.
-        whole: The one that was typed in whole.
-    """
-
-    kinds: Mapping[int, MatchKind]
-    slips: Mapping[int, Slip] | None = None
-    whole: int | None = None
-
-    def keeping_whole(self, ids: list[int], limit: int) -> list[int]:
-        """The ids of an answer, the last place taken by what was typed in whole where it would not be among them."""
-        if self.whole is None or limit < 2 or len(ids) < limit or self.whole in ids:
-            return ids
-        return [*ids[:-1], self.whole]
-
-    def matches(self, index: CompletionIndex, ids: Iterable[int]) -> list[Match]:
-        """Those of the completions, in the given order."""
-        kinds, slips = self.kinds, self.slips
-        if slips is None:
-            return [Match(index, each, kinds[each]) for each in ids]
-        return [Match(index, each, kinds[each], slips[each]) for each in ids]
 
 
 class Completer(Protocol):
@@ -166,7 +136,7 @@ class TrieCompleter:
         if typed is None:
             if text and not text.isspace():
                 return []
-            return self._ordered(_popular(self.completions, limit), None, limit, context)
+            return self._ordered(popular(self.completions, limit), None, limit, context)
         found = self._found(typed, limit, context)
         continuing = self.continuing
         if continuing is None or len(found) >= FEW or self._holds_as_typed(found):
@@ -206,40 +176,53 @@ class TrieCompleter:
 
     def _found(self, typed: Typed, limit: int, context: Context) -> list[Match]:
         """What the release has for a prefix."""
-        as_typed = _as_typed(self.completions, typed, limit, by_weight=self.ranking is not None)
-        found = self._ordered(as_typed, typed, limit, context)
+        exact = as_typed(self.completions, typed, limit, by_weight=self.ranking is not None)
+        found = self._ordered(exact, typed, limit, context)
+        if self.ranking is not None and len(found) == limit:
+            return self._with_kinds_of_it(found, typed, limit)
         if self.aliases is not None and len(found) < limit:
             found += self._by_another_name(self.aliases, found, typed, limit)
         if not found:
-            corrected = self._ordered(_with_slip(self.completions, typed, limit, self.chances), typed, limit, context)
+            corrected = self._ordered(with_slip(self.completions, typed, limit, self.chances), typed, limit, context)
             return self._with_titles(corrected, typed, limit)
         if len(found) < FEW and len(self.titles):
-            found += _by_weight(self.titles, _as_typed(self.titles, typed, limit), limit)
+            found += as_typed(self.titles, typed, limit).in_order(self.titles, limit)
         return found[:limit]
+
+    def _with_kinds_of_it(self, found: list[Match], typed: Typed, limit: int) -> list[Match]:
+        """A full answer to a whole word: the last quarter is for the best of what is left, and of what ends in it."""
+        index, before = self.completions, limit - limit // 4
+        matches = {match.completion: match for match in found}
+        for each in ending_in(index, typed, window_of(limit)):
+            matches.setdefault(each, Match(index, each, MatchKind.INFIX))
+        ids = list(matches)
+        first, rest = ids[:before], sorted(ids[before:])  # by weight
+        ids = index.diverse(first + rest, limit, limit)
+        return [matches[each] for each in dict.fromkeys(first + ids)][:limit]
 
     def _by_another_name(self, aliases: Aliases, besides: list[Match], typed: Typed, limit: int) -> list[Match]:
         """What an alias in the prefix stands for, but for what matches as typed."""
         index, shown = self.completions, {match.completion for match in besides}
         held = [each for each in alias_matches(index, aliases, typed, window_of(limit)) if each[0] not in shown]
-        found = _Found({each: kind for each, kind, _ in held}, {each: slip for each, _, slip in held})
-        return _by_weight(index, found, limit - len(besides))
+        found = Found({each: kind for each, kind, _ in held}, {each: slip for each, _, slip in held})
+        return found.in_order(index, limit - len(besides))
 
     def candidates(self, text: str, limit: int) -> list[Match]:
         """What `match` orders before near-duplicates step back, product titles left out."""
         typed = parse_prefix(text)
         if typed is None:
-            found = _popular(self.completions, limit) if not text or text.isspace() else _Found({})
+            found = popular(self.completions, limit) if not text or text.isspace() else Found({})
         else:
-            found = _as_typed(self.completions, typed, limit, by_weight=True)
+            found = as_typed(self.completions, typed, limit, by_weight=True)
             if not found.kinds:
-                found = _with_slip(self.completions, typed, limit, self.chances)
+                found = with_slip(self.completions, typed, limit, self.chances)
         return found.matches(self.completions, found.kinds)
 
-    def _ordered(self, found: _Found, typed: Typed | None, limit: int, context: Context) -> list[Match]:
+    def _ordered(self, found: Found, typed: Typed | None, limit: int, context: Context) -> list[Match]:
         """The best of one tier, by the model where there is one."""
         index = self.completions
         if self.ranking is None or not found.kinds:
-            return _by_weight(index, found, limit)
+            return found.in_order(index, limit)
         matches = found.matches(index, found.kinds)
         order = self.ranking.order(matches, typed, limit, context)
         places = {order.found[place].completion: place for place in order.places}
@@ -252,21 +235,16 @@ class TrieCompleter:
         """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""
         if not len(self.titles):
             return corrected
-        titles = _by_weight(self.titles, _as_typed(self.titles, typed, limit), limit)
+        titles = as_typed(self.titles, typed, limit).in_order(self.titles, limit)
         if not titles and not corrected:
-            found = _with_slip(self.titles, typed, limit, self.chances)
+            found = with_slip(self.titles, typed, limit, self.chances)
             slips = {each: slip for each, slip in (found.slips or {}).items() if _is_long(slip)}
-            return _by_weight(self.titles, _Found({each: found.kinds[each] for each in slips}, slips), limit)
+            return Found({each: found.kinds[each] for each in slips}, slips).in_order(self.titles, limit)
         if not titles:
             return corrected
         if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
             return (corrected + (titles if len(corrected) < FEW else []))[:limit]
         return titles
-
-
-def window_of(limit: int) -> int:
-    """How many matches of a kind are looked at before near-duplicates step back."""
-    return max(TOP, 2 * limit)
 
 
 def results_of(match: Match) -> int:
@@ -276,27 +254,3 @@ def results_of(match: Match) -> int:
 
 def _is_long(slip: Slip) -> bool:
     return sum(map(len, typed_words(slip.typed)[slip.first : slip.last])) >= MIN_LETTERS
-
-
-def _popular(index: CompletionIndex, limit: int) -> _Found:
-    return _Found(dict.fromkeys(range(min(window_of(limit), len(index))), MatchKind.POPULAR))
-
-
-def _as_typed(index: CompletionIndex, typed: Typed, limit: int, by_weight: bool = False) -> _Found:
-    pattern = compile_pattern(typed, index.vocabulary)
-    if pattern is None:
-        return _Found({})
-    kinds = exact_matches(index, pattern, limit, window_of(limit), by_weight)
-    whole = None if typed.ending is Ending.NEXT else whole_match(index, typed_words(typed))
-    if whole is not None:
-        kinds.setdefault(whole, MatchKind.PREFIX)
-    return _Found(kinds, whole=whole)
-
-
-def _with_slip(index: CompletionIndex, typed: Typed, limit: int, chances: SlipChances) -> _Found:
-    found = corrected_matches(index, typed, window_of(limit), chances)
-    return _Found({each: kind for each, kind, _ in found}, {each: slip for each, _, slip in found})
-
-
-def _by_weight(index: CompletionIndex, found: _Found, limit: int) -> list[Match]:
-    return found.matches(index, found.keeping_whole(index.diverse(list(found.kinds), limit), limit))

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.train.keystrokes import Typing
-from autocomplete.completer import TrieCompleter, window_of
+from autocomplete.candidates import window_of
+from autocomplete.completer import TrieCompleter
 from autocomplete.log.history import History, day_of, month_of
 from autocomplete.log.prefix_log import PLACES, PrefixLog
 from autocomplete.matching.match import Match, MatchKind

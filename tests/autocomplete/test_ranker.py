@@ -1,6 +1,6 @@
 """The learned order: what it is made from, that it learns what weight cannot see, what it refuses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +11,21 @@ from api.train.keystrokes import Typing, sample, typings_of
 from api.train.suggester import fit, write_model
 from api.train.suggester_examples import examples
 from autocomplete.completer import TrieCompleter
+from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.log.history import DAY_MS
 from autocomplete.log.mined import MinedLog, Search
-from autocomplete.matching.typed import parse_prefix
+from autocomplete.matching.build_index import build_index
+from autocomplete.matching.diversity import grouping
+from autocomplete.matching.match import Match, MatchKind
+from autocomplete.matching.typed import Typed, parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.ranking.columns import columns_as_of, load_columns, save_columns
 from autocomplete.ranking.features import FEATURES, add_session, rank_features
-from autocomplete.ranking.ranker import Ranking, SuggestionRanker
+from autocomplete.ranking.ranker import Order, Ranking, SuggestionRanker
 from autocomplete.ranking.session import NOBODY, Session
 from data.errors import ReleaseDamaged, ReleaseTooNew
+from data.text import analyser_for
 from tests.autocomplete import prefix_log
 
 END = prefix_log.FIRST_DAY + prefix_log.DAYS
@@ -232,3 +237,38 @@ def test_the_sample_is_drawn_evenly_and_in_time() -> None:
     assert len(drawn) == 90
     assert [each.at_ms for each in drawn] == sorted(each.at_ms for each in drawn)
     assert min(each.at_ms for each in drawn) >= 7 * DAY_MS
+
+
+class InOrder(Ranking):
+    """A model to which all candidates are alike."""
+
+    def __init__(self) -> None:
+        pass
+
+    def order(self, found: Sequence[Match], _typed: Typed | None, _limit: int, _context: Context) -> Order:
+        nothing = np.zeros((len(found), len(FEATURES)), np.float32)
+        return Order(found, nothing, np.zeros(len(found)), range(len(found)))
+
+
+def test_the_last_places_of_a_whole_word_are_for_kinds_of_it() -> None:
+    going_on = [(f"bag number{place}", 90.0 - place) for place in range(12)]
+    kinds = [("sleeping bag", 50.0), ("sleeping bags", 49.0), ("tote bag", 84.5), ("bag in bag", 95.0), ("tea", 99.0)]
+    others = [("bag of beans", 70.0), ("red bag small", 60.0), ("doggy bag", 85.5)]
+    group_of = grouping(analyser_for("en"))
+    index = build_index([Completion(text, weight) for text, weight in (*going_on, *kinds, *others)], group_of)
+    ranked = TrieCompleter(index, build_index([], group_of), InOrder())
+
+    def ask(prefix: str, limit: int = 8) -> list[str]:
+        return [match.text for match in ranked.match(prefix, limit)]
+
+    first = ["bag in bag", *(f"bag number{place}" for place in range(12))]
+    # Places seven and eight are for weights 85.5 and 85, where by kind they were for 85 and 84.
+    assert ask("bag") == [*first[:6], "doggy bag", "bag number5"]
+    assert ask("bag", 3) == first[:3]
+    # Less than a word, more than one, and one that is over.
+    for prefix in ("ba", "bag n", "bag "):
+        assert ask(prefix) == [text for text in first if text.startswith(prefix)][:8]
+    # Where the answer is not full, all that hold the word are in it anyway.
+    assert ask("tea") == ["tea"]
+    shown = [match for match in ranked.match("bag", 8) if match.text == "doggy bag"]
+    assert [(match.kind, match.slip, match.ranked) for match in shown] == [(MatchKind.INFIX, None, None)]
