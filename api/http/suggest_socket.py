@@ -3,24 +3,22 @@
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
 from api.assembly import now_ms, now_us
 from api.http.keys import check_public_key, given_keys, origin_allowed
+from api.http.keystroke import Keystroke, Mistake, parse_keystroke
 from api.http.problems import Problem, ProblemResponse, problem_of
 from api.http.recent import recent_searches
 from api.http.serving import Serving, serving_of
 from api.http.sessions import history_of
-from api.http.suggest import answer_keystroke, prefix_too_long
-from api.http.wire import MAX_LIMIT, MAX_LOCALE, MAX_NAME, encode
+from api.http.suggest import answer_keystroke
+from api.http.wire import encode
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
-from autocomplete.ranking.session import MOST_KEPT
 
 _PATH = re.compile(r"/v1/shops/([^/]{1,64})/suggest")
 _log = logging.getLogger("intentrie.socket")
@@ -33,102 +31,6 @@ _POLICY_VIOLATION = 1008
 # one flooding socket (parsing costs 10 µs a message) leaves 99% of the worker to the others.
 _BURST = 20_000
 _MESSAGES_PER_S = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Keystroke:
-    """One message, checked."""
-
-    seq: int
-    prefix: str
-    limit: int | None
-    locale: str | None
-    session: str | None
-    user: str | None
-    explain: bool
-    received_us: int
-    queries: tuple[str, ...] = ()
-    clicked: tuple[str, ...] = ()
-
-
-class Mistake(Exception):  # noqa: N818 - what a client made, not what went wrong here
-    """A message that cannot be answered; the socket stays open."""
-
-    def __init__(self, seq: int | None, detail: str) -> None:
-        super().__init__(detail)
-        self.seq = seq
-        self.detail = detail
-
-
-def parse_keystroke(message: str | bytes, max_prefix: int, received_us: int) -> Keystroke:
-    """Check one message by hand: a pydantic model would cost more than the answer.
-
-    Raises:
-        Mistake: Saying what was expected and what came, with the `seq` if that much could be read.
-    """
-    try:
-        fields = orjson.loads(message)
-    except orjson.JSONDecodeError as error:
-        raise Mistake(None, f"expected a JSON object, got something else: {error}") from error
-    if type(fields) is not dict:
-        raise Mistake(None, f"expected a JSON object, got {_kind(fields)}")
-    seq = fields.get("seq")
-    if type(seq) is not int:
-        raise Mistake(None, f"seq: expected a whole number that grows with every keystroke, got {_kind(seq)}")
-    prefix = fields.get("prefix")
-    if type(prefix) is not str:
-        raise Mistake(seq, f"prefix: expected a text, got {_kind(prefix)}")
-    if len(prefix) > max_prefix:
-        raise Mistake(seq, prefix_too_long(len(prefix), max_prefix))
-    limit = fields.get("limit")
-    if limit is not None and (type(limit) is not int or not 1 <= limit <= MAX_LIMIT):
-        raise Mistake(seq, f"limit: expected a whole number from 1 to {MAX_LIMIT}")
-    explain = fields.get("explain", False)
-    if type(explain) is not bool:
-        raise Mistake(seq, f"explain: expected true or false, got {_kind(explain)}")
-    context = fields.get("context")
-    if context is None:
-        context = {}
-    if type(context) is not dict:
-        raise Mistake(seq, f"context: expected an object, got {_kind(context)}")
-    return Keystroke(
-        seq,
-        prefix,
-        limit,
-        _optional_text(fields, "locale", seq, MAX_LOCALE),
-        _optional_text(fields, "session", seq, MAX_NAME),
-        _optional_text(fields, "user", seq, MAX_NAME),
-        explain,
-        received_us,
-        _texts(context, "queries", seq),
-        _texts(context, "clicked", seq),
-    )
-
-
-def _optional_text(fields: dict[str, Any], name: str, seq: int, most: int) -> str | None:
-    value = fields.get(name)
-    if value is None or (type(value) is str and len(value) <= most):
-        return value or None
-    raise Mistake(seq, f"{name}: expected a text of up to {most} characters, got {_kind(value)}")
-
-
-def _texts(context: dict[str, Any], name: str, seq: int) -> tuple[str, ...]:
-    """A list of texts in the context, the newest last; only as many as a session keeps are read."""
-    value = context.get(name)
-    if value is None:
-        return ()
-    if type(value) is not list:
-        raise Mistake(seq, f"context.{name}: expected a list of texts, got {_kind(value)}")
-    newest = value[-MOST_KEPT:]
-    if not all(type(each) is str and len(each) <= MAX_NAME for each in newest):
-        raise Mistake(seq, f"context.{name}: expected texts of up to {MAX_NAME} characters")
-    return tuple(newest)
-
-
-def _kind(value: object) -> str:
-    """What came, without repeating it."""
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "nothing"}
-    return names.get(type(value), "a number")
 
 
 class SuggestSocket:

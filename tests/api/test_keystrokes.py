@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http.suggest_socket import Mistake, parse_keystroke
+from api.http.keystroke import Mistake, parse_keystroke
 
 
 def parse(**fields: object) -> object:
