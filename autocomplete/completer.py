@@ -139,7 +139,7 @@ class TrieCompleter:
             return self._ordered(popular(self.completions, limit), None, limit, context)
         found = self._found(typed, limit, context)
         continuing = self.continuing
-        if continuing is None or len(found) >= FEW or self._holds_as_typed(found):
+        if continuing is None or len(found) >= min(FEW, limit) or self._holds_as_typed(found):
             if len(text) <= SHORT and self.ranking is None:
                 self._remember(text, limit, found)
             return found
@@ -186,7 +186,7 @@ class TrieCompleter:
             corrected = self._ordered(with_slip(self.completions, typed, limit, self.chances), typed, limit, context)
             return self._with_titles(corrected, typed, limit)
         if len(found) < FEW and len(self.titles):
-            found += as_typed(self.titles, typed, limit).in_order(self.titles, limit)
+            found = _with_more(found, as_typed(self.titles, typed, limit).in_order(self.titles, limit))
         return found[:limit]
 
     def _with_kinds_of_it(self, found: list[Match], typed: Typed, limit: int) -> list[Match]:
@@ -243,13 +243,19 @@ class TrieCompleter:
         if not titles:
             return corrected
         if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
-            return (corrected + (titles if len(corrected) < FEW else []))[:limit]
+            return _with_more(corrected, titles)[:limit] if len(corrected) < FEW else corrected
         return titles
 
 
 def results_of(match: Match) -> int:
     """How many products the completion's search finds."""
     return int(match.home.arrays["results"][match.completion])
+
+
+def _with_more(found: list[Match], titles: list[Match]) -> list[Match]:
+    """With titles behind, but for those that read like what is there already."""
+    shown = {match.text.casefold() for match in found}
+    return found + [title for title in titles if title.text.casefold() not in shown]
 
 
 def _is_long(slip: Slip) -> bool:

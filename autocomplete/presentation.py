@@ -227,7 +227,9 @@ def _correction(reading: Reading, words: Sequence[Word], text: str, shown: str) 
 
 
 def _written(text: str, words: Sequence[Word], places: Sequence[int]) -> str:
-    """Words of a text as they stand in it, but for capitals."""
+    """Words of a text as they stand in it, but for capitals; nothing for none: a character that is one too many."""
+    if not places:
+        return ""
     if list(places) == list(range(places[0], places[-1] + 1)):
         return text[words[places[0]].start : words[places[-1]].end].lower()
     return " ".join(text[words[place].start : words[place].end] for place in places).lower()

@@ -28,7 +28,10 @@ class SuggestionSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A word of the prefix that was read as another one; `start`, `end` are offsets into the prefix as typed."""
+    """A word of the prefix that was read as another one; `start`, `end` are offsets into the prefix as typed.
+
+    A character too many, in a script without spaces, has an empty `replacement`.
+    """
 
     start: int
     end: int

@@ -60,7 +60,11 @@ def go_on_mended(
             (probability * held.weight(one), Match(held, one, MatchKind.PREFIX, slip)) for one in range(len(held))
         ]
     found.sort(key=lambda row: -row[0])
-    return [match for _, match in found[:limit]]
+    # Two readings may go on to the same: a space too many, or a letter in its place.
+    likeliest: dict[str, Match] = {}
+    for _, match in found:
+        likeliest.setdefault(match.text.casefold(), match)
+    return list(likeliest.values())[:limit]
 
 
 def _readings(

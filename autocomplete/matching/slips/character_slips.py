@@ -163,8 +163,10 @@ def _compared(index: CompletionIndex, asked: _Asked, ids: Ids, window: int) -> t
         more = edit.size - (last - first)
         room = lengths >= len(asked.ranges) + more + (asked.typed.ending is Ending.NEXT)
         begins = edit.begins & room[:, None]
-        for row in np.flatnonzero(begins[:, first] & _stands_around(asked, seen, more)).tolist():
-            starting.setdefault(row, (first, edit.size))
+        # Where more stands before the run than any of them has words, none starts so.
+        if first < begins.shape[1]:
+            for row in np.flatnonzero(begins[:, first] & _stands_around(asked, seen, more)).tolist():
+                starting.setdefault(row, (first, edit.size))
         for row in np.flatnonzero(begins.any(axis=1)).tolist():
             holding.setdefault(row, (int(begins[row].argmax()), edit.size))
     return (
