@@ -270,6 +270,29 @@ def test_searches_of_before_come_back_and_can_be_forgotten(opened: Opened, shop:
     expect(options(page)).to_have_text(["bestseller"])
 
 
+def test_all_searches_of_before_can_be_forgotten_without_a_keyboard(opened: Opened, shop: Shop) -> None:
+    page = opened()
+    for text in ("lamp", "kettle red"):
+        box(page).fill(text)
+        box(page).press("Enter")
+        page.wait_for_url(re.compile("/found"))
+    first = shop.asked[-1]["session"]
+    box(page).focus()
+    expect(options(page)).to_have_count(3)
+    # A control of its own, beside the list and not in it.
+    clear = page.get_by_role("button", name="Forget all searches")
+    expect(page.get_by_role("listbox").get_by_role("button")).to_have_count(0)
+    clear.click()
+    expect(options(page)).to_have_text(["bestseller"])
+    expect(clear).to_be_hidden()
+    expect(box(page)).to_be_focused()
+    assert shop.asked[-1]["session"] != first
+    assert shop.asked[-1]["context"] == {"queries": []}
+    assert page.evaluate("localStorage.getItem('intentrie:s:recent')") == "[]"
+    typed(page, "ket")
+    expect(clear).to_be_hidden()
+
+
 def test_a_page_may_do_without_them(opened: Opened) -> None:
     page = opened('recent="off"')
     box(page).fill("lamp")

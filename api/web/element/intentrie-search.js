@@ -20,6 +20,7 @@ const ENGLISH = {
   "source-recent": "searched before",
   "source-trending": "popular now",
   forget: "Press Delete to forget this search",
+  clear: "Forget all searches",
   scope: (name) => `in ${name}`,
   found: (count) => (count ? `${count} suggestions, use up and down arrows` : "no suggestions"),
 };
@@ -49,7 +50,12 @@ export class IntentrieSearch extends HTMLElement {
       enterkeyhint: "search",
       maxlength: "256",
     });
-    this.list = new Listbox({ labels: this.#labels, onPick: (place) => this.#pick(place), onDrop: (place) => this.#drop(place) });
+    this.list = new Listbox({
+      labels: this.#labels,
+      onPick: (place) => this.#pick(place),
+      onDrop: (place) => this.#forget(this.list.suggestions[place].text),
+      onClear: () => this.#forget(),
+    });
     this.said = element("div", { class: "said", role: "status" });
     root.append(this.input, this.list.node, this.said);
     this.input.addEventListener("input", (event) => this.#changed(event));
@@ -206,7 +212,7 @@ export class IntentrieSearch extends HTMLElement {
     else if (step) this.#move(step);
     else if (event.key === "Enter") this.#enter();
     else if (event.key === "Escape" && (list.open || this.value)) this.#escape();
-    else if (event.key === "Delete" && list.suggestions[list.active]?.source === "recent") this.#drop(list.active);
+    else if (event.key === "Delete" && list.suggestions[list.active]?.source === "recent") this.#forget(list.suggestions[list.active].text);
     else {
       // A caret that moves is in the box again; its text stays what it is.
       if (/^(Arrow(Left|Right)|Home|End)$/.test(event.key) && list.active >= 0) {
@@ -248,8 +254,9 @@ export class IntentrieSearch extends HTMLElement {
     else this.#close();
   }
 
-  #drop(place) {
-    this.visit.forget(this.list.suggestions[place].text);
+  // One search of before; without a text all of them.
+  #forget(text) {
+    this.visit.forget(text);
     this.value = "";
     this.#ask();
   }

@@ -6,10 +6,14 @@ import { element, marked } from "./markup.js";
 const GROUPS = ["category", "brand", "attribute", "product"];
 
 export class Listbox {
-  // `labels` gives words for people; `onPick` gets a place, `onDrop` the place of a recent search that is to be forgotten.
-  constructor({ labels, onPick, onDrop }) {
+  // `labels` gives words for people; `onPick` gets a place, `onDrop` the place of a recent search that is to be forgotten,
+  // `onClear` forgets all of them.
+  constructor({ labels, onPick, onDrop, onClear }) {
     Object.assign(this, { labels, onPick, onDrop });
-    this.node = element("div", { class: "list", part: "list", role: "listbox", id: "list", hidden: true });
+    this.options = element("div", { role: "listbox", id: "list" });
+    // Screen readers on touch screens have no Delete key, and find no control inside an option.
+    this.clear = element("button", { type: "button", class: "note clear", part: "clear", onclick: onClear });
+    this.node = element("div", { class: "list", part: "list", hidden: true }, this.options, this.clear);
     // The box keeps the focus, whatever is pressed here.
     this.node.addEventListener("mousedown", (event) => event.preventDefault());
     this.suggestions = [];
@@ -28,9 +32,11 @@ export class Listbox {
     }
     const names = ["", ...GROUPS].filter((name) => groups.get(name)?.length);
     this.suggestions = names.flatMap((name) => groups.get(name)); // in the order of the eye and of the arrow keys
-    this.node.setAttribute("aria-label", this.labels.suggestions);
+    this.options.setAttribute("aria-label", this.labels.suggestions);
+    this.clear.textContent = this.labels.clear;
+    this.clear.hidden = !suggestions.some((one) => one.source === "recent");
     let place = 0;
-    this.node.replaceChildren(
+    this.options.replaceChildren(
       ...names.flatMap((name) => {
         const options = groups.get(name).map((one) => this.option(one, place++, name));
         if (!name) return options;

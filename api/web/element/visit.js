@@ -48,10 +48,11 @@ export class Visit {
     this.keep();
   }
 
-  // Another name for the visit: what the server remembers under the old one is nobody's.
+  // One search, or all. Another name for the visit: what the server remembers under the old one is nobody's.
   forget(text) {
-    this.recent = this.recent.filter((other) => other !== text);
-    this.queries = this.queries.filter((other) => other !== text);
+    const stays = (other) => text !== undefined && other !== text;
+    this.recent = this.recent.filter(stays);
+    this.queries = this.queries.filter(stays);
     this.session = random();
     this.keep();
   }
