@@ -145,8 +145,6 @@ class TrieCompleter:
             return found
         if not continuing.unknown(typed):
             return continuing.fill(found, typed, text, limit)
-        if not continuing.unknown(typed):
-            return continuing.fill(found, typed, text, limit)
         # A correction that was found is what was meant by an unknown word.
         indexes = (self.completions, self.titles)
         return found or go_on_mended(indexes, continuing, typed, text, limit, self.chances)
@@ -179,7 +177,7 @@ class TrieCompleter:
         exact = as_typed(self.completions, typed, limit, by_weight=self.ranking is not None)
         found = self._ordered(exact, typed, limit, context)
         if self.ranking is not None and len(found) == limit:
-            return self._with_kinds_of_it(found, typed, limit)
+            return self._with_kinds_of_it(found, exact, typed, limit)
         if self.aliases is not None and len(found) < limit:
             found += self._by_another_name(self.aliases, found, typed, limit)
         if not found:
@@ -189,7 +187,7 @@ class TrieCompleter:
             found = _with_more(found, as_typed(self.titles, typed, limit).in_order(self.titles, limit))
         return found[:limit]
 
-    def _with_kinds_of_it(self, found: list[Match], typed: Typed, limit: int) -> list[Match]:
+    def _with_kinds_of_it(self, found: list[Match], exact: Found, typed: Typed, limit: int) -> list[Match]:
         """A full answer to a whole word: the last quarter is for the best of what is left, and of what ends in it."""
         index, before = self.completions, limit - limit // 4
         matches = {match.completion: match for match in found}
@@ -197,8 +195,9 @@ class TrieCompleter:
             matches.setdefault(each, Match(index, each, MatchKind.INFIX))
         ids = list(matches)
         first, rest = ids[:before], sorted(ids[before:])  # by weight
-        ids = index.diverse(first + rest, limit, limit)
-        return [matches[each] for each in dict.fromkeys(first + ids)][:limit]
+        distinct = index.diverse(first + rest, limit, limit)
+        chosen = list(dict.fromkeys(first + distinct))[:limit]
+        return [matches[each] for each in exact.keeping_whole(chosen, limit)]
 
     def _by_another_name(self, aliases: Aliases, besides: list[Match], typed: Typed, limit: int) -> list[Match]:
         """What an alias in the prefix stands for, but for what matches as typed."""

@@ -258,8 +258,8 @@ def test_the_last_places_of_a_whole_word_are_for_kinds_of_it() -> None:
     index = build_index([Completion(text, weight) for text, weight in (*going_on, *kinds, *others)], group_of)
     ranked = TrieCompleter(index, build_index([], group_of), InOrder())
 
-    def ask(prefix: str, limit: int = 8) -> list[str]:
-        return [match.text for match in ranked.match(prefix, limit)]
+    def ask(prefix: str, limit: int = 8, held: TrieCompleter = ranked) -> list[str]:
+        return [match.text for match in held.match(prefix, limit)]
 
     first = ["bag in bag", *(f"bag number{place}" for place in range(12))]
     # Places seven and eight are for weights 85.5 and 85, where by kind they were for 85 and 84.
@@ -270,5 +270,9 @@ def test_the_last_places_of_a_whole_word_are_for_kinds_of_it() -> None:
         assert ask(prefix) == [text for text in first if text.startswith(prefix)][:8]
     # Where the answer is not full, all that hold the word are in it anyway.
     assert ask("tea") == ["tea"]
+    # What was typed in whole keeps the last one.
+    rare = [Completion(text, weight) for text, weight in (*going_on, *kinds, *others, ("bag", 0.1))]
+    named = TrieCompleter(build_index(rare, group_of), build_index([], group_of), InOrder())
+    assert ask("bag", 8, named) == [*first[:6], "doggy bag", "bag"]
     shown = [match for match in ranked.match("bag", 8) if match.text == "doggy bag"]
     assert [(match.kind, match.slip, match.ranked) for match in shown] == [(MatchKind.INFIX, None, None)]
