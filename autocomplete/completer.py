@@ -27,7 +27,8 @@ more where it would have none.
    *By another name* (`aliases.py`), where tier 1 leaves room: what matches with an alias in the prefix read
    as what it stands for, PREFIX before WORDS.
 2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where there are none, the best
-   `window` WORDS matches; either by weight times the chance of the slip (`slips/chances.py`).
+   `window` WORDS matches; either by weight times the chance of the slip (`slips/chances.py`), a PREFIX match's weight
+   counting as it does where a long prefix has no slip, save that no places are kept.
 3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found, and
    then only a slip in a stretch of at least `MIN_LETTERS`: among titles, "4k" is one letter from everything.
 

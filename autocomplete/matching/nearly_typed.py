@@ -60,9 +60,20 @@ def extent_of(key: str) -> Extent:
     return Extent(len(key), len(key.encode()) - joined)
 
 
+def counted_weight(weight: float, length: int, typed: Extent) -> float:
+    """What a weight counts where no places are kept: all of it for a short key, less for a longer completion."""
+    if typed.characters < LONG_KEY:
+        return weight
+    return _counted(weight, length, typed, _by_default(typed))
+
+
 def by_nearness(ids: Sequence[int], weights: Sequence[float], lengths: Sequence[int], typed: Extent) -> list[int]:
-    """Ids as they are ordered where no places are kept, ties by id; see `order_nearly_typed`."""
-    return _scored(ids, weights, lengths, typed, HALF if typed.characters >= VERY_LONG_KEY else None)
+    """Ids as they are ordered where no places are kept, ties by id; for a long key, see `order_nearly_typed`."""
+    return _scored(ids, weights, lengths, typed, _by_default(typed))
+
+
+def _by_default(typed: Extent) -> Nearness | None:
+    return HALF if typed.characters >= VERY_LONG_KEY else None
 
 
 def order_nearly_typed(
@@ -105,15 +116,16 @@ def _fill(found: list[int], more: Sequence[int], size: int) -> None:
 def _scored(
     ids: Sequence[int], weights: Sequence[float], lengths: Sequence[int], typed: Extent, nearness: Nearness | None
 ) -> list[int]:
-    def score(each: int) -> float:
-        base: float = weights[each] * LENGTH_FACTORS[min(lengths[each], _LONGEST)]
-        if nearness is None:
-            return base
-        longer = lengths[each] / (nearness.times * typed.size)
-        square = longer * longer
-        if nearness.power == BEGUN.power:
-            return base / (1.0 + square)
-        sixth = square * square * square
-        return base / (1.0 + (sixth if nearness.power == HALF.power else sixth * sixth))
+    return sorted(ids, key=lambda each: (-_counted(weights[each], lengths[each], typed, nearness), each))
 
-    return sorted(ids, key=lambda each: (-score(each), each))
+
+def _counted(weight: float, length: int, typed: Extent, nearness: Nearness | None) -> float:
+    base: float = weight * LENGTH_FACTORS[min(length, _LONGEST)]
+    if nearness is None:
+        return base
+    longer = length / (nearness.times * typed.size)
+    square = longer * longer
+    if nearness.power == BEGUN.power:
+        return base / (1.0 + square)
+    sixth = square * square * square
+    return base / (1.0 + (sixth if nearness.power == HALF.power else sixth * sixth))

@@ -149,19 +149,28 @@ def nearly_typed(completions: list[str], kinds: list[str | None], key: str, limi
         return found
 
     def ordered(places: list[int], times: float, power: int) -> list[int]:
-        def score(place: int) -> float:
-            length = len(completions[place])
-            return (len(completions) - place) / length**0.3 / (1 + (length / times / len(key)) ** power)
+        return sorted(places, key=lambda place: nearness(completions, place, key, times, power), reverse=True)
 
-        return sorted(places, key=score, reverse=True)
-
-    best = ordered(found[:32], 2.4, 6) if len(key) >= 9 else ordered(found[:32], math.inf, 1)
+    best = sorted(found[:32], key=lambda place: counted(completions, place, key), reverse=True)
     last = 3 if len(key) >= 9 else 1
     if len(found) <= limit or limit <= last:
         return best
     first = best[: limit - last]
     near = ordered(found, 1.6, 12) if len(key) >= 9 else ordered(found, 4.0, 2)
     return (first + [place for place in near if place not in first])[:limit]
+
+
+def nearness(completions: list[str], place: int, key: str, times: float, power: int) -> float:
+    """A weight, the less the longer the completion is beside some times the key."""
+    length = len(completions[place])
+    return (len(completions) - place) / length**0.3 / (1 + (length / times / len(key)) ** power)
+
+
+def counted(completions: list[str], place: int, key: str) -> float:
+    """What a weight counts among completions that start with a key, or with what it may have meant."""
+    if len(key) < 4:
+        return len(completions) - place
+    return nearness(completions, place, key, *((2.4, 6) if len(key) >= 9 else (math.inf, 1)))
 
 
 def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, str]]:
@@ -171,7 +180,8 @@ def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, s
         return [] if text.strip() else [(completion, "POPULAR") for completion in completions[:limit]]
     split = [words_of(completion) for completion in completions]
     kinds = [kind(words, typed, ending) for words in split]
-    exact = nearly_typed(completions, kinds, " ".join(typed) + " " * (ending == "next"), limit)
+    key = " ".join(typed) + " " * (ending == "next")
+    exact = nearly_typed(completions, kinds, key, limit)
     if len(exact) < limit:
         for wanted in ("REORDERED", "INFIX", "WORDS"):
             exact += [place for place, found in enumerate(kinds) if found == wanted]
@@ -183,15 +193,14 @@ def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, s
         return [(completions[place], str(kinds[place])) for place in found]
     alphabet = "".join(sorted(set(chain.from_iterable(completions)) - {" ", "-"}))
     read_as = readings(typed, ending, alphabet, split)
-    weights = range(len(completions), 0, -1)
 
     def likeliest(matches: Matches, besides: Mapping[int, float]) -> dict[int, float]:
-        """Places of what matches a reading, with weight times chance, the best first."""
+        """Places of what matches a reading, with what the weight counts times chance, the best first."""
         found: dict[int, float] = {}
         for place, words in enumerate(split):
             chances = [chance for read, chance in read_as.items() if matches(words, list(read), ending)]
             if chances and place not in besides:
-                found[place] = weights[place] * max(chances)
+                found[place] = counted(completions, place, key if matches is starts else "") * max(chances)
         return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
     starting = likeliest(starts, {})

@@ -7,6 +7,7 @@ from autocomplete.matching.exact import exact_matches
 from autocomplete.matching.index import CompletionIndex, Neighbours
 from autocomplete.matching.infix import Loose, loose_matches, meant_ranges, word_matches
 from autocomplete.matching.match import MatchKind, Slip
+from autocomplete.matching.nearly_typed import NOTHING, counted_weight, extent_of
 from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
 from autocomplete.matching.slips.chances import SPACE, SlipChances
@@ -32,8 +33,9 @@ _MOST_FIRSTS = 8
 def corrected_matches(index: CompletionIndex, typed: Typed, window: int, chances: SlipChances) -> Corrected:
     """The best `window` completions that start with a reading; where there are none, those that hold one's words.
 
-    Both by weight times the chance of the slip, the best by weight alone being looked at. Word matches of a reading are
-    all of kind WORDS: what was typed is uncertain enough.
+    Both by weight times the chance of the slip, the best by weight alone being looked at; what starts with a reading is
+    also ordered by how nearly it is typed. Word matches of a reading are all of kind WORDS: what was typed is uncertain
+    enough.
     """
     search = _Search(index, typed, window, chances)
     words = typed_words(typed)
@@ -194,9 +196,10 @@ class _Search:
         )
 
     def _likeliest(self, found: dict[int, Slip], kind: MatchKind) -> Corrected:
-        weights = self.index.view.weights
+        weights, lengths = self.index.view.weights, self.index.lengths
+        typed = extent_of(self.typed.key) if kind is MatchKind.PREFIX else NOTHING
         best = sorted(found)[: self.window]
-        best.sort(key=lambda each: -weights[each] * found[each].chance)
+        best.sort(key=lambda each: -counted_weight(weights[each], lengths[each], typed) * found[each].chance)
         return [(each, kind, found[each]) for each in best]
 
 
