@@ -15,6 +15,7 @@
 #define LONGEST 63
 #define MOST_WORDS 128
 #define FAR 100
+#define MOST_EDITS 2
 /* As `index.TOP` may ask for at most; see `Kernel_check_top`. */
 #define MOST_TOP 1024
 /* Below it a sort of the postings is faster than bits for all completions. */
@@ -911,35 +912,92 @@ static int keep(Walk *walk, int depth, Py_ssize_t low, Py_ssize_t high) {
     return !failed;
 }
 
-/* Row `depth` of the distances between what was typed and the path: a typed digit stays, no digit is put in. */
+/* The columns of row `depth` that can be within `most` edits: further from the diagonal there are more insertions alone. */
+static int band_low(const Walk *walk, int depth) { return Py_MAX(0, depth - walk->most); }
+static int band_high(const Walk *walk, int depth) { return Py_MIN(walk->size, depth + walk->most); }
+
+/* Row `depth` of the distances between what was typed and the path: a typed digit stays, no digit is put in. Its least number. */
 static int next_row(Walk *walk, int depth) {
     const uint8_t *above = walk->rows[depth - 1];
     uint8_t *row = walk->rows[depth];
     uint32_t letter = walk->path[depth - 1];
-    int insertion = is_digit(letter) ? FAR : 1;
-    int least = row[0] = (uint8_t)(above[0] + insertion > FAR ? FAR : above[0] + insertion);
-    for (int i = 1; i <= walk->size; i++) {
-        uint32_t typed = walk->typed[i - 1];
-        int fixed = is_digit(typed);
-        int cost = above[i - 1] + (typed == letter ? 0 : fixed ? FAR : 1);
-        int other = above[i] + insertion;
-        if (other < cost) cost = other;
-        other = row[i - 1] + (fixed ? FAR : 1);
-        if (other < cost) cost = other;
-        if (i > 1 && depth > 1 && typed == walk->path[depth - 2] && walk->typed[i - 2] == letter && !(fixed && is_digit(letter))) {
-            other = walk->rows[depth - 2][i - 2] + 1;
+    int insertion = is_digit(letter) ? FAR : 1, low = band_low(walk, depth), high = band_high(walk, depth), least = FAR;
+    for (int i = low; i <= high; i++) {
+        int cost = above[i] + insertion;
+        if (i) {
+            uint32_t typed = walk->typed[i - 1];
+            int fixed = is_digit(typed), other = above[i - 1] + (typed == letter ? 0 : fixed ? FAR : 1);
             if (other < cost) cost = other;
+            other = row[i - 1] + (fixed ? FAR : 1);
+            if (i > low && other < cost) cost = other;
+            if (i > 1 && depth > 1 && typed == walk->path[depth - 2] && walk->typed[i - 2] == letter && !(fixed && is_digit(letter))) {
+                other = walk->rows[depth - 2][i - 2] + 1;
+                if (other < cost) cost = other;
+            }
         }
-        row[i] = (uint8_t)(cost > FAR ? FAR : cost);
-        if (row[i] < least) least = row[i];
+        row[i] = (uint8_t)Py_MIN(cost, FAR);
+        least = Py_MIN(least, row[i]);
     }
+    if (high < walk->size) row[high + 1] = FAR; /* the next row reads it */
     return least;
 }
 
-/* All words of [low, high) begin with the path of `depth` letters. */
+/* First word of [low, high), all of the same first `depth` letters, whose next one is at least `letter`. */
+static Py_ssize_t lower_branch(const Kernel *kernel, Py_ssize_t low, Py_ssize_t high, int depth, uint32_t letter) {
+    Py_ssize_t size;
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        const uint32_t *word = word_at(kernel, middle, &size);
+        if (size <= depth || word[depth] < letter) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* Behind the branch of word `low`. */
+static Py_ssize_t branch_end(const Kernel *kernel, Py_ssize_t low, Py_ssize_t high, int depth, uint32_t letter) {
+    Py_ssize_t size, known = low, end = low + 1, step = 1;
+    /* Gallop: most branches are short. */
+    while (end < high && word_at(kernel, end, &size)[depth] == letter) {
+        known = end;
+        end += step;
+        step *= 2;
+    }
+    return lower_branch(kernel, known + 1, Py_MIN(end, high), depth, letter + 1);
+}
+
+static int walk_words(Walk *walk, int depth, Py_ssize_t low, Py_ssize_t high);
+
+static int walk_branch(Walk *walk, int depth, uint32_t letter, Py_ssize_t low, Py_ssize_t high) {
+    walk->path[depth] = letter;
+    return next_row(walk, depth + 1) > walk->most || walk_words(walk, depth + 1, low, high);
+}
+
+/* Where no edit is left: the letters that cost none, ascending. How many. */
+static int free_letters(const Walk *walk, int depth, uint32_t *letters) {
+    int count = 0;
+    for (int i = band_low(walk, depth); i <= band_high(walk, depth); i++) {
+        uint32_t candidates[2];
+        int of_place = 0;
+        if (i < walk->size && walk->rows[depth][i] <= walk->most) candidates[of_place++] = walk->typed[i];
+        /* The second of two letters that changed places; the path ends in the first. */
+        if (i > 0 && i < walk->size && depth && walk->typed[i] == walk->path[depth - 1]) candidates[of_place++] = walk->typed[i - 1];
+        for (int k = 0; k < of_place; k++) {
+            int at = count;
+            while (at && letters[at - 1] > candidates[k]) at--;
+            if (at && letters[at - 1] == candidates[k]) continue;
+            memmove(letters + at + 1, letters + at, (size_t)(count - at) * sizeof(uint32_t));
+            letters[at] = candidates[k];
+            count++;
+        }
+    }
+    return count;
+}
+
+/* All words of [low, high) begin with the path of `depth` letters, within reach of what was typed. */
 static int walk_words(Walk *walk, int depth, Py_ssize_t low, Py_ssize_t high) {
     Py_ssize_t size;
-    int distance = walk->rows[depth][walk->size];
+    int distance = depth + walk->most < walk->size ? FAR : walk->rows[depth][walk->size];
     if (walk->partial) {
         if (depth && distance && distance <= walk->most) return keep(walk, depth, low, high);
         if (depth && !distance) return 1; /* what goes on from what was typed matches as typed */
@@ -951,26 +1009,25 @@ static int walk_words(Walk *walk, int depth, Py_ssize_t low, Py_ssize_t high) {
         }
     }
     if (depth > walk->size + walk->most || depth > LONGEST) return 1;
+    while (low < high && (word_at(walk->kernel, low, &size), size <= depth)) low++; /* a partial path that is a word */
+    int least = FAR;
+    for (int i = band_low(walk, depth); i <= band_high(walk, depth); i++) least = Py_MIN(least, walk->rows[depth][i]);
+    if (least >= walk->most) {
+        uint32_t letters[2 * (2 * MOST_EDITS + 1)];
+        int count = free_letters(walk, depth, letters);
+        for (int k = 0; k < count && low < high; k++) {
+            low = lower_branch(walk->kernel, low, high, depth, letters[k]);
+            if (low == high || word_at(walk->kernel, low, &size)[depth] != letters[k]) continue;
+            Py_ssize_t end = branch_end(walk->kernel, low, high, depth, letters[k]);
+            if (!walk_branch(walk, depth, letters[k], low, end)) return 0;
+            low = end;
+        }
+        return 1;
+    }
     while (low < high) {
-        const uint32_t *word = word_at(walk->kernel, low, &size);
-        if (size <= depth) { low++; continue; } /* a partial path that is a word */
-        uint32_t letter = word[depth];
-        /* The end of the branch: gallop, most branches are short. */
-        Py_ssize_t known = low, end = low + 1, step = 1;
-        while (end < high && word_at(walk->kernel, end, &size)[depth] == letter) {
-            known = end;
-            end += step;
-            step *= 2;
-        }
-        if (end > high) end = high;
-        known++;
-        while (known < end) {
-            Py_ssize_t middle = known + (end - known) / 2;
-            if (word_at(walk->kernel, middle, &size)[depth] == letter) known = middle + 1;
-            else end = middle;
-        }
-        walk->path[depth] = letter;
-        if (next_row(walk, depth + 1) <= walk->most && !walk_words(walk, depth + 1, low, end)) return 0;
+        uint32_t letter = word_at(walk->kernel, low, &size)[depth];
+        Py_ssize_t end = branch_end(walk->kernel, low, high, depth, letter);
+        if (!walk_branch(walk, depth, letter, low, end)) return 0;
         low = end;
     }
     return 1;
@@ -985,7 +1042,7 @@ static PyObject *Kernel_neighbours(Kernel *self, PyObject *args) {
     int partial, edits;
     if (!PyArg_ParseTuple(args, "Upi", &word, &partial, &edits)) return NULL;
     Py_ssize_t size = PyUnicode_GetLength(word);
-    if (edits < 1 || edits > 2) { PyErr_SetString(PyExc_ValueError, "expected 1 or 2 edits"); return NULL; }
+    if (edits < 1 || edits > MOST_EDITS) { PyErr_SetString(PyExc_ValueError, "expected 1 or 2 edits"); return NULL; }
     PyObject *found = PyList_New(0);
     if (found == NULL || size > LONGEST - 2 || !size) return found;
     uint32_t typed[LONGEST];
