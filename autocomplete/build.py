@@ -19,6 +19,7 @@ from autocomplete.load import (
     load_autocomplete,
 )
 from autocomplete.locale_completer import LocaleCompleter
+from autocomplete.log.local_time import LocalClock
 from autocomplete.log.parts import Parts
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import Grouping, compounds, grouping
@@ -107,7 +108,8 @@ def build_autocomplete(
             if mined is None:
                 save_catalogue(catalogue, folder / locale / COLUMNS)
             else:
-                columns = mined_columns(index, catalogue, mined, locale, number, made_of)
+                clock = LocalClock(config.time_zone)
+                columns = mined_columns(index, catalogue, mined, locale, number, made_of, clock)
                 save_columns(columns, folder / locale / COLUMNS)
         if suggester is not None:
             shutil.copytree(suggester, folder / SUGGESTER)
@@ -119,12 +121,18 @@ def build_autocomplete(
 
 
 def mined_columns(
-    index: CompletionIndex, catalogue: Catalogue, mined: Path, locale: str, number: int, parts: Parts | None
+    index: CompletionIndex,
+    catalogue: Catalogue,
+    mined: Path,
+    locale: str,
+    number: int,
+    parts: Parts | None,
+    clock: LocalClock,
 ) -> RankColumns:
     """The columns of a locale's completions (the shop's locale of this number) as of the day after the log's last."""
     from autocomplete.log.mined import MinedLog
 
-    log = MinedLog(mined, index, locale)
+    log = MinedLog(mined, index, locale, clock=clock)
     history, prefixes = log.history(parts), log.prefix_log()
     return columns_as_of(index, catalogue, history, prefixes, max(history.end, prefixes.end), number)
 

@@ -6,6 +6,7 @@ import orjson
 
 from autocomplete.completer import TrieCompleter
 from autocomplete.locale_completer import LocaleCompleter
+from autocomplete.log.local_time import LocalClock
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.slips.chances import SlipChances
 from autocomplete.ranking.columns import load_columns
@@ -49,11 +50,12 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
             )
         # A release from before there were models has none; a program from before leaves the model aside.
         ranker = SuggestionRanker.load(folder / SUGGESTER) if manifest.get("ranked") else None
+        clock = LocalClock(config.time_zone)
         by_locale = {
             locale: TrieCompleter(
                 CompletionIndex.load(folder / locale / "completions"),
                 CompletionIndex.load(folder / locale / "titles"),
-                None if ranker is None else Ranking(ranker, load_columns(folder / locale / COLUMNS, number)),
+                None if ranker is None else Ranking(ranker, load_columns(folder / locale / COLUMNS, number, clock)),
                 _continuing(folder / locale / CONTINUING, config),
                 Aliases.load(folder / locale / ALIASES) if (folder / locale / ALIASES).exists() else None,
                 SlipChances.load(folder / locale / SLIPS, locale),

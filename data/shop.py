@@ -140,7 +140,7 @@ class ShopConfig(_Section):
     currency: str | None = Field(
         default=None, description="ISO 4217; of prices that say none and of 'under 50' in a query"
     )
-    time_zone: str = Field(default="UTC", description="IANA name; seasons and days are counted in it")
+    time_zone: str = Field(default="UTC", description="IANA name; suggestions know its months and times of day")
     facets: tuple[str, ...] | None = Field(
         default=None, description="fields to offer, in order; None: chosen from the data"
     )

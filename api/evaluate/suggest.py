@@ -17,6 +17,7 @@ from autocomplete.context import Context
 from autocomplete.load import COLUMNS
 from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.log.history import DAY_MS
+from autocomplete.log.local_time import LocalClock
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.match import Match
 from autocomplete.matching.pattern import compile_pattern
@@ -93,20 +94,28 @@ def open_subject(
     from api.assembly import load_shop_release
 
     release = open_release(releases, shop or only_shop(releases))
-    held = load_shop_release(release).completions
+    whole = load_shop_release(release)
+    held = whole.completions
     if model is not None:
-        held = with_model(held, release.path / "autocomplete", SuggestionRanker.load(model), mined)
+        clock = LocalClock(whole.config.time_zone)
+        held = with_model(held, release.path / "autocomplete", SuggestionRanker.load(model), mined, clock)
     return Subject(held, read_prefixes(prefixes) if prefixes is not None else _own_prefixes(held, seed))
 
 
-def with_model(held: LocaleCompleter, folder: Path, ranker: SuggestionRanker, mined: Path | None) -> LocaleCompleter:
-    """The completer of a release's `folder` with another model, on the release's own columns or those of `mined`."""
+def with_model(
+    held: LocaleCompleter, folder: Path, ranker: SuggestionRanker, mined: Path | None, clock: LocalClock
+) -> LocaleCompleter:
+    """The completer of a release's `folder` with another model, on the release's own columns or those of `mined`.
+
+    The `clock` is the shop's.
+    """
     by_locale = {}
     for number, (locale, each) in enumerate(held.by_locale.items()):
         columns_folder = folder / locale / COLUMNS
         if mined is not None:
             catalogue = load_catalogue(columns_folder)
-            columns = mined_columns(each.completions, catalogue, mined, locale, number, load_parts(columns_folder))
+            parts = load_parts(columns_folder)
+            columns = mined_columns(each.completions, catalogue, mined, locale, number, parts, clock)
         elif each.ranking is not None:
             columns = each.ranking.columns
         else:
@@ -223,10 +232,13 @@ def quality(cases: Sequence[PrefixCase], ranks: Sequence[int]) -> dict[str, Any]
 
 
 def matches_of(completer: TrieCompleter, case: PrefixCase) -> list[Match]:
-    """What is shown on the day that a model's columns are as of, half a minute after the last of the case's queries."""
+    """What is shown at noon (UTC) of the day that a model's columns are as of.
+
+    That is half a minute after the last of the case's queries.
+    """
     if completer.ranking is None:
         return completer.match(case.prefix, TOP_K)
-    now_ms = completer.ranking.columns.day * DAY_MS
+    now_ms = completer.ranking.columns.day * DAY_MS + DAY_MS // 2
     history = NOBODY
     for query in case.queries:
         history = history.searched(query, now_ms - _PAUSE_MS)

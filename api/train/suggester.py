@@ -21,6 +21,7 @@ from api.assembly import load_shop_release
 from api.train.keystrokes import Sessions, sample, typings_of
 from api.train.suggester_examples import Groups, examples, joined
 from autocomplete.load import COLUMNS
+from autocomplete.log.local_time import LocalClock
 from autocomplete.log.mined import MinedLog
 from autocomplete.ranking.columns import load_catalogue, load_parts
 from autocomplete.ranking.features import FEATURES
@@ -79,7 +80,11 @@ def train_suggester(
     release = open_release(releases, shop or only_shop(releases))
     held = load_shop_release(release)
     completer = held.completions
-    logs = {locale: MinedLog(mined, each.completions, locale, until_ms) for locale, each in completer.by_locale.items()}
+    clock = LocalClock(held.config.time_zone)
+    logs = {
+        locale: MinedLog(mined, each.completions, locale, until_ms, clock)
+        for locale, each in completer.by_locale.items()
+    }
     typed = {locale: typings_of(log, completer.by_locale[locale]) for locale, log in logs.items()}
     total = sum(map(len, typed.values()))
     parts = []

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from api.train.keystrokes import Typing
 from autocomplete.candidates import window_of
 from autocomplete.completer import TrieCompleter
-from autocomplete.log.history import History, day_of, month_of
+from autocomplete.log.history import History, day_of
 from autocomplete.log.prefix_log import PLACES, PrefixLog
 from autocomplete.matching.match import Match, MatchKind
 from autocomplete.matching.typed import parse_prefix
@@ -101,7 +101,7 @@ def examples(
             if len(ids) < 2 or each.wanted not in ids:
                 continue
             kinds, slips = [match.kind for match in found], [match.slip for match in found]
-            rows = rank_features(columns, ids, kinds, slips, parse_prefix(each.prefix), month_of(day))
+            rows = rank_features(columns, ids, kinds, slips, parse_prefix(each.prefix), columns.clock.at(each.at_ms))
             session = session_before(each.session, each.at_ms)
             if session and not (chance and chance.random() < FORGOTTEN):
                 rows = add_session(rows, index, columns, ids, session, each.at_ms)

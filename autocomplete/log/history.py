@@ -1,4 +1,4 @@
-"""What a shop's log knew of every completion before a day: searches by day, people, what came of them, months.
+"""What a shop's log knew of every completion before a day: searches by day, people, what came of them, when.
 
 Reads come as of a day: everything is counted that happened before it, and nothing that happened since. Training asks
 for the day of each keystroke, a build for the day after the log's last.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from autocomplete.log.local_time import DAYPARTS, LocalClock
 from autocomplete.log.part_counts import PartLog
 from autocomplete.log.parts import Parts
 from autocomplete.log.visits import VisitLog
@@ -20,6 +21,8 @@ DAY_MS = 86_400_000
 # Days since a search that never was: more than any log is long.
 NEVER = 9_999.0
 MONTHS = 12
+# Of `DailySearches` before its parts of the day, its completion and its day the first two.
+_COLUMNS = 7
 
 Numbers = NDArray[np.float64]
 
@@ -44,6 +47,7 @@ class DailySearches:
         searches: How many.
         clicked: How many of them led to a click, and so on.
         first: People who had not searched for it before.
+        dayparts: Searches by part of the day; of all, or of those whose time is known.
     """
 
     completion: int
@@ -53,6 +57,7 @@ class DailySearches:
     carted: int = 0
     bought: int = 0
     first: int = 0
+    dayparts: tuple[int, ...] = (0,) * DAYPARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Knowledge:
         searches: (n,) of all time; `clicked`, `carted`, `bought` are those that led there; `people` distinct.
         days_since: (n,) days since the last search, `NEVER` for none.
         months: (n, 12) searches by month of the year.
+        dayparts: (n, DAYPARTS) searches by part of the day, of those whose time is known.
         expected: (n,) decayed searches that its parts let expect (`part_counts.py`), 0 where they are unknown.
     """
 
@@ -75,6 +81,7 @@ class Knowledge:
     people: Numbers
     days_since: Numbers
     months: Numbers
+    dayparts: Numbers
     expected: Numbers
 
 
@@ -96,15 +103,28 @@ class PartHistory:
 
 
 class History:
-    """Daily searches of one locale's `size` completions, and of the parts they are made of where those are known."""
+    """Daily searches of one locale's `size` completions, and of the parts they are made of where those are known.
 
-    def __init__(self, rows: Sequence[DailySearches], size: int, parts: PartHistory | None = None) -> None:
+    `clock` is the one that parts of the day were told by.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[DailySearches],
+        size: int,
+        parts: PartHistory | None = None,
+        clock: LocalClock | None = None,
+    ) -> None:
         self._size = size
         self.parts = parts
+        self.clock = clock or LocalClock()
         table = np.array(
-            [(row.completion, row.day, row.searches, row.clicked, row.carted, row.bought, row.first) for row in rows],
+            [
+                (row.completion, row.day, row.searches, row.clicked, row.carted, row.bought, row.first, *row.dayparts)
+                for row in rows
+            ],
             np.int64,
-        ).reshape(-1, 7)
+        ).reshape(-1, _COLUMNS + DAYPARTS)
         table = table[np.argsort(table[:, 1], kind="stable")]
         self._ids, self._days = table[:, 0], table[:, 1]
         self._values = table[:, 2:].astype(np.float64)
@@ -125,6 +145,7 @@ class History:
         decayed = [_summed(ids, values[:, 0] * 0.5 ** (age / half_life), self._size) for half_life in HALF_LIVES]
         last = np.full(self._size, -NEVER)
         np.maximum.at(last, ids, days.astype(np.float64))
+        dayparts = [_summed(ids, values[:, at], self._size) for at in range(_COLUMNS - 2, values.shape[1])]
         months = _summed(ids * MONTHS + self._months[:cut], values[:, 0], self._size * MONTHS)
         return Knowledge(
             np.stack(decayed, axis=1),
@@ -135,6 +156,7 @@ class History:
             people,
             np.where(last > -NEVER, day - last, NEVER),
             months.reshape(self._size, MONTHS),
+            np.stack(dayparts, axis=1),
             self._expected(day),
         )
 

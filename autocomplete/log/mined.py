@@ -17,6 +17,7 @@ import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from autocomplete.log.history import DAY_MS, DailySearches, History, PartHistory, day_of
+from autocomplete.log.local_time import DAYPARTS, LocalClock
 from autocomplete.log.part_counts import PartLog, split_table
 from autocomplete.log.parts import Parts, SaidQuery
 from autocomplete.log.prefix_log import Keystroke, PrefixLog
@@ -103,10 +104,21 @@ class MinedTables:
 
 
 class MinedLog:
-    """The mined log in one locale, against an index of that locale; nothing from `until_ms` on is read."""
+    """The mined log in one locale, against an index of that locale; nothing from `until_ms` on is read.
 
-    def __init__(self, mined: Path, index: CompletionIndex, locale: str, until_ms: int | None = None) -> None:
+    The `clock` tells the parts of the day of its searches; UTC where there is none.
+    """
+
+    def __init__(
+        self,
+        mined: Path,
+        index: CompletionIndex,
+        locale: str,
+        until_ms: int | None = None,
+        clock: LocalClock | None = None,
+    ) -> None:
         self._log = MinedTables(mined, locale, until_ms)
+        self._clock = clock or LocalClock()
         self._until_ms = math.inf if until_ms is None else until_ms
         self._ids = ids_by_words(index)
         self._group_of = grouping(analyser_for(locale))
@@ -137,7 +149,7 @@ class MinedLog:
             for each in row["daily"]:
                 if int(each["day"]) * DAY_MS >= self._until_ms:
                     continue
-                counts.setdefault((completion, int(each["day"])), [0] * 5)[0] += int(each["count"])
+                counts.setdefault((completion, int(each["day"])), [0] * (5 + DAYPARTS))[0] += int(each["count"])
         met: set[tuple[int, object]] = set()
         columns = ("at_ms", "query", "locale", "person_hash", "clicked", "carted", "bought")
         for row in self._log.rows(_SEARCHES, columns, by_time=True):
@@ -148,14 +160,17 @@ class MinedLog:
             held = counts.get((completion, day_of(row["at_ms"])))
             if held is None:
                 continue
+            held[5 + self._clock.at(row["at_ms"]).daypart] += 1
             for place, name in enumerate(("clicked", "carted", "bought"), start=1):
                 held[place] += bool(row[name])
             person = (completion, row["person_hash"])
             if person not in met:
                 met.add(person)
                 held[4] += 1
-        rows = [DailySearches(each, day, *values) for (each, day), values in counts.items()]
-        return History(rows, self._size, None if parts is None else self._part_history(parts))
+        rows = []
+        for (completion, day), (searches, clicked, carted, bought, first, *dayparts) in counts.items():
+            rows.append(DailySearches(completion, day, searches, clicked, carted, bought, first, tuple(dayparts)))
+        return History(rows, self._size, None if parts is None else self._part_history(parts), self._clock)
 
     def _part_history(self, parts: Parts) -> PartHistory:
         texts: list[tuple[str, ...]] = [()] * self._size

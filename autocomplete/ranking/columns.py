@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from autocomplete.completion import Completion
 from autocomplete.log.history import History
+from autocomplete.log.local_time import LocalClock
 from autocomplete.log.parts import Modifier, Parts
 from autocomplete.log.prefix_log import PrefixCounters, PrefixLog
 from autocomplete.log.visits import Errands, Followers, departments_of
 from autocomplete.matching.index import CompletionIndex
-from autocomplete.ranking.features import Catalogue, RankColumns, seasons, standing
+from autocomplete.ranking.features import Catalogue, RankColumns, standing, usual_times
 from autocomplete.words import split_words
 
 _PRIORS = "priors.npy"
@@ -23,6 +24,7 @@ _CATEGORIES = "categories.npy"
 _NAMES = "categories.json"
 _STANDING = "standing.npy"
 _SEASONS = "seasons.npy"
+_DAYPARTS = "dayparts.npy"
 _PREFIXES = "prefixes"
 _PARTS = "parts.json"
 _AS_OF = "as_of.json"
@@ -50,7 +52,15 @@ def columns_as_of(
         departments = departments_of(heads, catalogue.categories, catalogue.names, len(held.parts.heads))
         errands = Errands(held.parts, heads, departments, held.visits.as_of(day))
     return RankColumns(
-        standing(index, catalogue, known), seasons(known), catalogue, log.as_of(day), day, locale, errands
+        standing(index, catalogue, known),
+        usual_times(known.months),
+        usual_times(known.dayparts),
+        catalogue,
+        log.as_of(day),
+        day,
+        locale,
+        history.clock,
+        errands,
     )
 
 
@@ -90,6 +100,7 @@ def save_columns(columns: RankColumns, folder: Path) -> None:
     save_catalogue(columns.catalogue, folder)
     np.save(folder / _STANDING, columns.standing)
     np.save(folder / _SEASONS, columns.seasons)
+    np.save(folder / _DAYPARTS, columns.dayparts)
     (folder / _AS_OF).write_bytes(orjson.dumps(columns.day))
     columns.prefixes.save(folder / _PREFIXES)
     if columns.errands is not None:
@@ -108,8 +119,8 @@ def _errand_arrays(errands: Errands) -> dict[str, NDArray[Any]]:
     }
 
 
-def load_columns(folder: Path, locale: int) -> RankColumns:
-    """Map what `save_columns` wrote, of the shop's locale of this number."""
+def load_columns(folder: Path, locale: int, clock: LocalClock) -> RankColumns:
+    """Map what `save_columns` wrote, of the shop's locale of this number; its `clock` is the shop's."""
     mapped = partial(_mapped, folder)
     prefixes = PrefixCounters.load(folder / _PREFIXES)
     day = int(orjson.loads((folder / _AS_OF).read_bytes()))
@@ -117,7 +128,17 @@ def load_columns(folder: Path, locale: int) -> RankColumns:
     if parts is not None:
         followers = Followers(mapped("follower_keys.npy"), mapped("follower_lifts.npy"), len(parts.heads))
         errands = Errands(parts, mapped("heads.npy"), mapped("departments.npy"), followers)
-    return RankColumns(mapped(_STANDING), mapped(_SEASONS), load_catalogue(folder), prefixes, day, locale, errands)
+    return RankColumns(
+        mapped(_STANDING),
+        mapped(_SEASONS),
+        mapped(_DAYPARTS),
+        load_catalogue(folder),
+        prefixes,
+        day,
+        locale,
+        clock,
+        errands,
+    )
 
 
 def _mapped(folder: Path, name: str) -> NDArray[Any]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from autocomplete.log.history import HALF_LIVES, MONTHS, Knowledge
+from autocomplete.log.history import HALF_LIVES, Knowledge
+from autocomplete.log.local_time import LocalClock, LocalTime
 from autocomplete.log.prefix_log import LONGEST_PREFIX, PrefixCounters
 from autocomplete.log.visits import Errands
 from autocomplete.matching.index import CompletionIndex
@@ -46,6 +47,7 @@ STANDING = (
 )
 MATCH = (
     "season",  # this month's share of the completion's searches against its share of all searches
+    "daypart",  # likewise of this part of the day
     "match",
     "slip",  # characters read otherwise, 0 for none: the longer the word, the surer the correction
     "typed_words",
@@ -78,8 +80,8 @@ _BOUNDS = slice(0, len(STANDING))
 _RATE_SMOOTHING = 10.0
 # Expected searches below which one composition is as good as another.
 LEAST_EXPECTED = 0.01
-# Imagined searches of an average month, and imagined ones behind every share of popularity.
-_SEASON_SMOOTHING = 10.0
+# Imagined searches of an average month or part of the day, and imagined ones behind every share of popularity.
+_USUAL_SMOOTHING = 10.0
 _SHARE_SMOOTHING = 0.5
 # Imagined keystrokes that wanted each candidate as its weight says, and that skipped it at the rate below.
 _WANTED_SMOOTHING = 10.0
@@ -110,18 +112,22 @@ class RankColumns:
 
     Attributes:
         standing: (n, STANDING).
-        seasons: (n, 12).
+        seasons: (n, 12), see `usual_times`.
+        dayparts: (n, DAYPARTS) likewise.
         day: As of which they are; UTC, since 1970.
         locale: The locale's number in the shop.
+        clock: Tells months and parts of the day.
         errands: What a visit's queries say; `None` where no parts are known.
     """
 
     standing: Rows
     seasons: Rows
+    dayparts: Rows
     catalogue: Catalogue
     prefixes: PrefixCounters
     day: int
     locale: int
+    clock: LocalClock
     errands: Errands | None = None
 
 
@@ -157,15 +163,15 @@ def _rate(part: NDArray[np.float64], searches: NDArray[np.float64]) -> NDArray[n
     return smoothed
 
 
-def seasons(known: Knowledge) -> Rows:
-    """By completion and month, (n, 12): log of the month's share among its searches over its share among all.
+def usual_times(counts: NDArray[np.float64]) -> Rows:
+    """From searches by completion and time, (n, times): log of the time's share among its searches over that among all.
 
     0 where nothing is known: a month that the log has not seen yet is an average one.
     """
-    total = known.months.sum()
-    share = known.months.sum(axis=0) / total if total else np.zeros(MONTHS)
-    expected = known.searches[:, None] * share
-    ratio = np.log((known.months + _SEASON_SMOOTHING) / (expected + _SEASON_SMOOTHING))
+    total = counts.sum()
+    share = counts.sum(axis=0) / total if total else np.zeros(counts.shape[1])
+    expected = counts.sum(axis=1)[:, None] * share
+    ratio = np.log((counts + _USUAL_SMOOTHING) / (expected + _USUAL_SMOOTHING))
     return np.asarray(np.where(share > 0, ratio, 0.0), np.float32)
 
 
@@ -175,7 +181,7 @@ def rank_features(
     kinds: Sequence[MatchKind],
     slips: Sequence[Slip | None],
     typed: Typed | None,
-    month: int,
+    when: LocalTime,
 ) -> Rows:
     """One row of `FEATURES` for each candidate of somebody without a session; see `add_session` for the others.
 
@@ -185,7 +191,7 @@ def rank_features(
         kinds: How each matches.
         slips: What was read otherwise for each.
         typed: What was typed; `None` for nothing.
-        month: Of the keystroke, from 0, in UTC.
+        when: Of the keystroke.
 
     Returns:
         (candidates, FEATURES), finite.
@@ -195,7 +201,8 @@ def rank_features(
     if not len(held):
         return rows
     rows[:, _BOUNDS] = columns.standing[held]
-    rows[:, _AT["season"]] = columns.seasons[held, month]
+    rows[:, _AT["season"]] = columns.seasons[held, when.month]
+    rows[:, _AT["daypart"]] = columns.dayparts[held, when.daypart]
     rows[:, _AT["match"]] = kinds
     if any(slips):
         rows[:, _AT["slip"]] = [_slip_characters(slip) for slip in slips]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.context import Context
-from autocomplete.log.history import day_of, month_of
+from autocomplete.log.local_time import LocalTime
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.match import Match, Ranked
 from autocomplete.matching.typed import Ending, Typed
@@ -97,12 +97,12 @@ class Ranking:
     def __init__(self, ranker: SuggestionRanker, columns: RankColumns) -> None:
         self.ranker = ranker
         self.columns = columns
-        self._short: OrderedDict[tuple[str, Ending | None, int, int], _Short] = OrderedDict()
+        self._short: OrderedDict[tuple[str, Ending | None, int, LocalTime], _Short] = OrderedDict()
 
     def order(self, found: Sequence[Match], typed: Typed | None, limit: int, context: Context) -> Order:
         """Order the candidates of one tier, at least one, that were found for `limit`."""
         session = context.history.at(context.now_ms)
-        held = self._candidates(found, typed, limit, month_of(day_of(context.now_ms)))
+        held = self._candidates(found, typed, limit, self.columns.clock.at(context.now_ms))
         if not session:
             if held.order is None:
                 held.order = self._ordered(held.found, held.rows)
@@ -113,21 +113,21 @@ class Ranking:
         rows = add_session(held.rows, index, self.columns, ids, session, context.now_ms)
         return self._ordered(held.found, rows)
 
-    def _candidates(self, found: Sequence[Match], typed: Typed | None, limit: int, month: int) -> _Short:
+    def _candidates(self, found: Sequence[Match], typed: Typed | None, limit: int, when: LocalTime) -> _Short:
         """The candidates with their rows, kept where the prefix is short."""
-        name = ("", None, limit, month) if typed is None else (typed.key, typed.ending, limit, month)
+        name = ("", None, limit, when) if typed is None else (typed.key, typed.ending, limit, when)
         short = self._short.get(name)
         if short is None:
-            short = _Short(found, self._rows(found, typed, month))
+            short = _Short(found, self._rows(found, typed, when))
             if len(name[0]) <= SHORT:
                 if len(self._short) >= MOST_SHORT:
                     self._short.popitem(last=False)
                 self._short[name] = short
         return short
 
-    def _rows(self, found: Sequence[Match], typed: Typed | None, month: int) -> Rows:
+    def _rows(self, found: Sequence[Match], typed: Typed | None, when: LocalTime) -> Rows:
         ids, kinds, slips = zip(*((match.completion, match.kind, match.slip) for match in found), strict=True)
-        return rank_features(self.columns, ids, kinds, slips, typed, month)
+        return rank_features(self.columns, ids, kinds, slips, typed, when)
 
     def _ordered(self, found: Sequence[Match], rows: Rows) -> Order:
         scores = self.ranker.scores(rows)

@@ -71,7 +71,7 @@ def write_mined(folder: Path, seed: int = 3, people_a_day: int = 60, days: int =
                 rising = day >= FIRST_DAY + days // 3 and generator.random() < 0.25
                 wanted = RISING if rising else usual
                 at_ms = _type(keystrokes, shown_of, generator, wanted, session, at_ms)
-                searches.append(_search(f"q{len(searches)}", at_ms, session, wanted))
+                searches.append(search(f"q{len(searches)}", at_ms, session, wanted))
     folder.mkdir(parents=True, exist_ok=True)
     write(folder, searches, keystrokes)
     return folder
@@ -104,7 +104,7 @@ _KEYSTROKES = pa.schema(
 )
 
 
-def _search(query_id: str, at_ms: int, session: str, query: str) -> dict[str, Any]:
+def search(query_id: str, at_ms: int, session: str, query: str) -> dict[str, Any]:
     product = f"p-{query.split()[0]}"
     return {
         "query_id": query_id,

@@ -14,6 +14,7 @@ from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.log.history import DAY_MS
+from autocomplete.log.local_time import LocalClock, LocalTime
 from autocomplete.log.mined import MinedLog, Search
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import grouping
@@ -131,7 +132,7 @@ def test_serving_sees_the_features_that_training_saw(shop: Shop, tmp_path: Path)
     day = END - 1
     save_columns(columns_as_of(shop.index, shop.catalogue, shop.history, shop.prefixes, day, 0), tmp_path / "columns")
     ranker = SuggestionRanker.load(shop.model)
-    ranking = Ranking(ranker, load_columns(tmp_path / "columns", 0))
+    ranking = Ranking(ranker, load_columns(tmp_path / "columns", 0, LocalClock()))
     served = TrieCompleter(shop.index, shop.plain.titles, ranking)
     typings = [each for each in shop.typings if each.at_ms // DAY_MS == day]
     checked = 0
@@ -193,7 +194,7 @@ def test_hand_worked_features(shop: Shop) -> None:
     found = shop.plain.candidates("cat b", 8)
     ids = [match.completion for match in found]
     kinds = [match.kind for match in found]
-    rows = rank_features(columns, ids, kinds, [None] * len(ids), parse_prefix("cat b"), 3)
+    rows = rank_features(columns, ids, kinds, [None] * len(ids), parse_prefix("cat b"), LocalTime(3, 0))
     row = dict(zip(FEATURES, rows[0].tolist(), strict=True))
     assert (row["typed_words"], row["typed_characters"], row["words"]) == (1, 5, 2)
     text = shop.index.text(ids[0])

@@ -14,6 +14,7 @@ from autocomplete.context import Context
 from autocomplete.load import load_autocomplete
 from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.log.history import DAY_MS
+from autocomplete.log.local_time import LocalClock
 from autocomplete.log.mined import MinedLog
 from autocomplete.prefix import Prefix
 from autocomplete.ranking.ranker import SuggestionRanker
@@ -93,8 +94,8 @@ def test_another_model_is_evaluated_on_a_releases_completions(mined: Path, model
     plain = build_autocomplete(tmp_path, prefix_log.completions(), CONFIG)
     ranker = SuggestionRanker.load(model)
     with pytest.raises(InputError, match="--mined"):
-        with_model(plain, tmp_path, ranker, None)
-    held = with_model(plain, tmp_path, ranker, mined)
+        with_model(plain, tmp_path, ranker, None, LocalClock())
+    held = with_model(plain, tmp_path, ranker, mined, LocalClock())
     case = PrefixCase("c", prefix_log.RISING)
     subject = Subject(held, [case])
     assert matches_of(subject.of(case), case)[0].text == prefix_log.RISING
