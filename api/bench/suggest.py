@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from api.evaluate.prefixes import PrefixCase
-from api.evaluate.suggest import TOP_K, Subject, by_case, open_subject, quality, rank_of, size_of
+from api.evaluate.suggest import TOP_K, Subject, by_case, context_of, open_subject, quality, rank_of, size_of
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 
@@ -33,7 +33,8 @@ def bench_suggest(
         `completions`, `build_s` (0 for a release), `bytes_per_completion` (of the mapped arrays, shared by workers),
         and `cases`: for each `mrr@10`, `success@10`, `p50_us` and `p99_us` to ten texts with scores, `cold_p50_us` and
         `cold_p99_us` to the same with nothing remembered of earlier keystrokes, and `object_p50_us`, `object_p99_us`
-        to suggestions with highlights and reasons.
+        to finished suggestions with highlights. A release's model orders them, as its
+        session features say of the searches that a case names.
     """
     subject = open_subject(
         corpus=corpus, prefixes=prefixes, titles=titles, releases=releases, shop=shop, locale=locale, seed=seed
@@ -60,21 +61,28 @@ def bench_suggest(
     }
 
 
+# What is typed, and what is known beside it.
+_Keystroke = tuple[PrefixCase, Context]
+
+
 def _measure(subject: Subject, cases: list[PrefixCase]) -> dict[str, Any]:
     ranks: list[int] = []
+    keystrokes = [(case, context_of(subject.of(case), case)) for case in cases]
 
-    def texts_and_scores(case: PrefixCase) -> list[tuple[str, float]]:
-        return [(match.text, match.weight) for match in subject.of(case).match(case.prefix, TOP_K)]
+    def texts_and_scores(keystroke: _Keystroke) -> list[tuple[str, float]]:
+        case, context = keystroke
+        return [(match.text, match.weight) for match in subject.of(case).match(case.prefix, TOP_K, context)]
 
-    def suggestions(case: PrefixCase) -> object:
+    def suggestions(keystroke: _Keystroke) -> object:
+        case, context = keystroke
         locale = case.locale or subject.completer.locales[0]
-        return subject.completer.complete(Prefix(case.prefix, TOP_K, locale), Context(explain=True))
+        return subject.completer.complete(Prefix(case.prefix, TOP_K, locale), context)
 
-    for case in cases:
-        ranks.append(rank_of(case, [text for text, _ in texts_and_scores(case)]))
-    passes = np.median([_pass(cases, texts_and_scores) for _ in range(PASSES)], axis=0)
-    cold = np.median([_pass(cases, texts_and_scores, subject.forget) for _ in range(PASSES)], axis=0)
-    objects = _pass(cases, suggestions)
+    for keystroke in keystrokes:
+        ranks.append(rank_of(keystroke[0], [text for text, _ in texts_and_scores(keystroke)]))
+    passes = np.median([_pass(keystrokes, texts_and_scores) for _ in range(PASSES)], axis=0)
+    cold = np.median([_pass(keystrokes, texts_and_scores, subject.forget) for _ in range(PASSES)], axis=0)
+    objects = _pass(keystrokes, suggestions)
     return {
         **quality(cases, ranks),
         "p50_us": _percentile(passes, 50),
@@ -87,14 +95,14 @@ def _measure(subject: Subject, cases: list[PrefixCase]) -> dict[str, Any]:
 
 
 def _pass(
-    cases: list[PrefixCase], answer: Callable[[PrefixCase], object], forget: Callable[[], None] = lambda: None
+    keystrokes: list[_Keystroke], answer: Callable[[_Keystroke], object], forget: Callable[[], None] = lambda: None
 ) -> list[float]:
-    """Microseconds of each case, once; `forget` is called before each and not counted."""
+    """Microseconds of each, once; `forget` is called before each and not counted."""
     spent = []
-    for case in cases:
+    for keystroke in keystrokes:
         forget()
         begin = time.perf_counter()
-        answer(case)
+        answer(keystroke)
         spent.append((time.perf_counter() - begin) * 1e6)
     return spent
 

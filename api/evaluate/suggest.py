@@ -231,18 +231,20 @@ def quality(cases: Sequence[PrefixCase], ranks: Sequence[int]) -> dict[str, Any]
     }
 
 
-def matches_of(completer: TrieCompleter, case: PrefixCase) -> list[Match]:
-    """What is shown at noon (UTC) of the day that a model's columns are as of.
-
-    That is half a minute after the last of the case's queries.
-    """
+def context_of(completer: TrieCompleter, case: PrefixCase) -> Context:
+    """Noon (UTC) of the day that a model's columns are as of, half a minute after the last of the case's queries."""
     if completer.ranking is None:
-        return completer.match(case.prefix, TOP_K)
+        return Context()
     now_ms = completer.ranking.columns.day * DAY_MS + DAY_MS // 2
     history = NOBODY
     for query in case.queries:
         history = history.searched(query, now_ms - _PAUSE_MS)
-    return completer.match(case.prefix, TOP_K, Context(now_ms, history=history))
+    return Context(now_ms, history=history)
+
+
+def matches_of(completer: TrieCompleter, case: PrefixCase) -> list[Match]:
+    """What is shown, see `context_of`."""
+    return completer.match(case.prefix, TOP_K, context_of(completer, case))
 
 
 def most_popular(completer: TrieCompleter, case: PrefixCase) -> list[str]:
