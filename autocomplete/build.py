@@ -30,7 +30,7 @@ from autocomplete.ranking.features import Catalogue, RankColumns
 from autocomplete.ranking.ranker import SuggestionRanker
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import RULES, SafetyCheck
-from autocomplete.sources.aliases import Aliases, alias_words
+from autocomplete.sources.aliases import Aliases, alias_words, other_forms
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.unseen.continuing import build_continuing_for
 from autocomplete.words import split_words
@@ -98,8 +98,9 @@ def build_autocomplete(
             index = build_index(others, group_of)
             index.save(folder / locale / "completions")
             build_index(titles, group_of).save(folder / locale / "titles")
-            if snapshot is not None:
-                Aliases.build(other_names).save(folder / locale / ALIASES)
+            likeliest_first = sorted(others, key=lambda each: (-each.weight, each.text))
+            forms = other_forms((split_words(each.text) for each in likeliest_first), analyser_for(locale))
+            Aliases.build(other_names, forms).save(folder / locale / ALIASES)
             SlipChances.learn(locale, candidates).save(folder / locale / SLIPS)
             if products:
                 build_continuing_for(index, products, config, locale).save(folder / locale / CONTINUING)

@@ -74,7 +74,7 @@ def as_typed(index: CompletionIndex, typed: Typed, limit: int, by_weight: bool =
 
 def with_slip(index: CompletionIndex, typed: Typed, limit: int, chances: SlipChances) -> Found:
     """What matches with a slip taken back, see `corrected_matches`."""
-    found = corrected_matches(index, typed, window_of(limit), chances)
+    found = corrected_matches(index, typed, limit, window_of(limit), chances)
     return Found({each: kind for each, kind, _ in found}, {each: slip for each, _, slip in found})
 
 

@@ -25,10 +25,11 @@ more where it would have none.
 1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` REORDERED ones
    behind; where both are fewer still, the best `window` others.
    *By another name* (`aliases.py`), where tier 1 leaves room: what matches with an alias in the prefix read
-   as what it stands for, PREFIX before WORDS.
-2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where there are none, the best
-   `window` WORDS matches; either by weight times the chance of the slip (`slips/chances.py`), a PREFIX match's weight
-   counting as it does where a long prefix has no slip, save that no places are kept.
+   as what it stands for, or another form of a word ("laptops" for "laptop"), PREFIX before WORDS.
+2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where they are fewer than
+   `limit`, WORDS matches behind ("botle": "bottle brush", then "water bottle"); either by weight times the chance of
+   the slip (`slips/chances.py`), a PREFIX match's weight counting as it does where a long prefix has no slip, save that
+   no places are kept.
 3. *Product titles* as typed, where tiers 1 and 2 give fewer than `FEW`; with a slip where nothing else was found, and
    then only a slip in a stretch of at least `MIN_LETTERS`: among titles, "4k" is one letter from everything.
 

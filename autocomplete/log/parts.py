@@ -18,6 +18,8 @@ MOST_ON_A_SIDE = 2
 # A longer side is a sentence, no modifier.
 LONGEST_MODIFIER = 4
 LONGEST_UNSPACED = 12
+# Between a head and what is said of it, and no part of either.
+_SEPARATORS = " -–—,;:/|+&"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,9 @@ def learn_modifiers(
             (tuple(words[end:]), True, query.text[located[end - 1].end :]),
         )
         for side, behind, text in sides:
-            if side and _is_short(side):
+            if side and _is_short(side) and not _is_inside(text, behind):
                 people[side, behind].add(query.person)
-                texts[side, behind][" ".join(text.split())] += 1
+                texts[side, behind][" ".join(text.split()).strip(_SEPARATORS)] += 1
     common = [key for key, held in people.items() if len(held) >= least_people or is_name(key[0])]
     common.sort(key=lambda key: (-len(people[key]), key))
     return [Modifier(*key, max(sorted(texts[key]), key=texts[key].__getitem__)) for key in _whole(common)]
@@ -127,6 +129,11 @@ def head_texts(queries: Iterable[SaidQuery], heads: Set[Words]) -> dict[Words, s
         if words in heads:
             texts[words][query.text.strip()] += 1
     return {words: max(sorted(held), key=held.__getitem__) for words, held in texts.items()}
+
+
+def _is_inside(text: str, behind: bool) -> bool:
+    """Whether the head is a piece of a hyphenated word: there is no "charging" in "smartphone fast-charging"."""
+    return text[:1] == "-" if behind else text[-1:] == "-"
 
 
 def _is_short(side: Words) -> bool:

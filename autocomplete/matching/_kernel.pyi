@@ -20,6 +20,7 @@ class Kernel:
         place: int,
         ranges: tuple[tuple[int, int], ...],
         top_k: int,
+        enough: int,
         /,
     ) -> tuple[list[int], list[int]]: ...
     def meant(

@@ -60,16 +60,19 @@ def each_that_holds(index: CompletionIndex, pattern: Pattern) -> Iterator[int]:
             yield from ids[each_holds(words, lengths, pattern, None)].tolist()
 
 
-def loose_matches(index: CompletionIndex, others: Pattern, loose: Loose, top_k: int) -> tuple[list[int], list[int]]:
+def loose_matches(
+    index: CompletionIndex, others: Pattern, loose: Loose, top_k: int, enough: int
+) -> tuple[list[int], list[int]]:
     """The best completions that hold the `others`, at least one, and one of the words of `loose`.
 
     Returns:
-        Ids of those that start with the words in the typed order, and of all; `top_k` of each, best first.
+        Ids of those that start with the words in the typed order, and of all; `top_k` of each, best first. Of a word
+        alone those that start so will do where they are `enough`.
     """
     kernel = index.kernel
     if kernel is not None and top_k <= MOST_TOP and len(others.words) < MOST_WORDS:
         ending = ENDINGS[others.ending]
-        return kernel.loose(others.words, others.low, others.high, ending, loose.place, loose.ranges, top_k)
+        return kernel.loose(others.words, others.low, others.high, ending, loose.place, loose.ranges, top_k, enough)
     mask = np.zeros(len(index.vocabulary), np.bool_)
     for low, high in loose.ranges:
         mask[low:high] = True

@@ -749,16 +749,17 @@ static uint32_t *read_ranges(const Kernel *kernel, PyObject *sequence, Py_ssize_
 }
 
 PyDoc_STRVAR(loose_doc,
-             "loose(words, low, high, ending, place, ranges, top_k) -> (list[int], list[int])\n\nSee `infix.loose_matches`; ranges ascend. "
-             "Without another word, or part of one, every completion that starts with, and that holds, a word of the ranges.");
+             "loose(words, low, high, ending, place, ranges, top_k, enough) -> (list[int], list[int])\n\nSee `infix.loose_matches`; ranges ascend. "
+             "Without another word, or part of one, every completion that starts with a word of the ranges; where they are not "
+             "`enough`, also every one that holds such a word.");
 
 static PyObject *Kernel_loose(Kernel *self, PyObject *args) {
     PyObject *words, *sequence;
     unsigned long low, high;
     int ending;
-    Py_ssize_t top_k, place;
+    Py_ssize_t top_k, enough, place;
     Pattern pattern;
-    if (!PyArg_ParseTuple(args, "OkkinOn", &words, &low, &high, &ending, &place, &sequence, &top_k)) return NULL;
+    if (!PyArg_ParseTuple(args, "OkkinOnn", &words, &low, &high, &ending, &place, &sequence, &top_k, &enough)) return NULL;
     if (!read_pattern(self, words, low, high, ending, &pattern) || !read_top(top_k)) return NULL;
     if (place < 0 || place > pattern.count + (ending == OPEN)) {
         PyErr_SetString(PyExc_ValueError, "expected the place of one of the words");
@@ -772,7 +773,7 @@ static PyObject *Kernel_loose(Kernel *self, PyObject *args) {
     int done = 1;
     if (!pattern.count && ending == CLOSED) {
         for (Py_ssize_t i = 0; i < loose.count; i++) first_words(self, ranges[2 * i], ranges[2 * i + 1], &starting);
-        if (!starting.count) {
+        if (starting.count < enough) {
             for (Py_ssize_t i = 0; i < loose.count; i++) {
                 uint32_t from = A(self, POSTING_OFFSETS)[ranges[2 * i]], to = A(self, POSTING_OFFSETS)[ranges[2 * i + 1]];
                 for (uint32_t at = from; at < to; at++) best_add(&holding, A(self, POSTINGS)[at]);

@@ -2,12 +2,14 @@
 
 An alias is an alternative or hidden label of a concept (a catalogue's synonyms, a curator's, those mined from the log)
 beside the preferred one of the same language. Typed words that are an alias, or begin one, are read as what it stands
-for, as a slip is read as what was meant.
+for, as a slip is read as what was meant. So is another form of a word that completions use ("laptops" for "laptop"),
+once it was typed in whole.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 
 import marisa_trie
 
@@ -22,6 +24,7 @@ from autocomplete.matching.typed import Ending, Typed
 from autocomplete.sources.labels import KIND_OF
 from autocomplete.words import split_words
 from data.product import locale_chain
+from data.text import Analyser
 from graph.label import LabelKind
 from graph.snapshot import Snapshot, SnapshotLabel
 
@@ -35,6 +38,10 @@ MOST_WORDS = 4
 # Typed words that are looked at, and readings of one prefix: bounded, whatever is typed.
 MOST_TYPED = 8
 MOST_READINGS = 16
+# A shorter word has no ending: "as" is no plural.
+_LEAST_OF_A_FORM = 3
+# Ranks from here on are of other forms, which stand behind all names.
+_FORMS = 128
 
 
 def alias_words(snapshot: Snapshot, locale: str, completions: Sequence[Completion]) -> dict[Words, list[Words]]:
@@ -64,6 +71,20 @@ def alias_words(snapshot: Snapshot, locale: str, completions: Sequence[Completio
     return {alias: names for alias, names in found.items() if names and alias not in preferred}
 
 
+def other_forms(texts: Iterable[Sequence[str]], analyser: Analyser) -> dict[Words, list[Words]]:
+    """Each word of the texts that has others of the same stem there, with those, of the likeliest texts first."""
+    by_stem: dict[str, dict[str, None]] = {}
+    found: dict[Words, list[Words]] = {}
+    for word in dict.fromkeys(chain.from_iterable(texts)):
+        if len(word) >= _LEAST_OF_A_FORM and word.isalpha() and not analyser.is_stop(word):
+            by_stem.setdefault(analyser.stem(word), {})[word] = None
+    for forms in by_stem.values():
+        for word in forms if len(forms) > 1 else ():
+            others: list[Words] = [(other,) for other in forms if other != word]
+            found[(word,)] = others[:MOST_MEANINGS]
+    return found
+
+
 def _words(label: SnapshotLabel) -> Words:
     return tuple(split_words(label.text))
 
@@ -75,13 +96,14 @@ class Aliases:
         self._trie = trie
 
     @classmethod
-    def build(cls, aliases: AliasWords) -> "Aliases":
-        """Take what `alias_words` gives; of several meanings the first is the best."""
+    def build(cls, aliases: AliasWords, forms: AliasWords = MappingProxyType({})) -> "Aliases":
+        """Take what `alias_words` and `other_forms` give; of several meanings the first is the best."""
         return cls(
             marisa_trie.BytesTrie(
                 (" ".join(alias), bytes([rank]) + " ".join(name).encode())
-                for alias, names in aliases.items()
-                for rank, name in enumerate(names)
+                for held, first in ((aliases, 0), (forms, _FORMS))
+                for alias, names in held.items()
+                for rank, name in enumerate(names, first)
             )
         )
 
@@ -107,18 +129,24 @@ class Aliases:
         for length in range(min(MOST_WORDS, len(words)), 0, -1):
             for first in range(len(words) - length + 1):
                 last = first + length
-                for name in self._meanings(" ".join(words[first:last]), is_open and last == len(words)):
+                is_last = is_open and last == len(words)
+                for name, is_form in self._meanings(" ".join(words[first:last]), is_last):
                     reading = read_as(typed, first, last, name)
+                    if is_form and is_last:
+                        # Who typed "tables" in whole begins no "tablet".
+                        whole = Typed((*reading.typed.words, reading.typed.partial), "", Ending.CLOSED)
+                        reading = Reading(first, last, name, whole)
                     found.setdefault(reading.typed, reading)
         return list(islice(found.values(), MOST_READINGS))
 
-    def _meanings(self, alias: str, is_begun: bool) -> Iterator[Words]:
-        """What an alias stands for, or all those that begin so."""
-        held = self._trie.get(alias)
-        if held is None and is_begun and len(alias) >= MIN_LETTERS:
-            held = [value for _, value in islice(self._trie.iteritems(alias), MOST_READINGS)]
-        for value in sorted(held or ()):
-            yield tuple(value[1:].decode().split(" "))
+    def _meanings(self, alias: str, is_begun: bool) -> Iterator[tuple[Words, bool]]:
+        """What an alias stands for, or all those that begin so; then other forms of a word, and whether it is one."""
+        held = self._trie.get(alias) or []
+        if is_begun and len(alias) >= MIN_LETTERS and all(value[0] >= _FORMS for value in held):
+            begun = (value for _, value in self._trie.iteritems(alias) if value[0] < _FORMS)
+            held = [*islice(begun, MOST_READINGS), *held]
+        for value in sorted(held):
+            yield tuple(value[1:].decode().split(" ")), value[0] >= _FORMS
 
 
 def alias_matches(

@@ -27,7 +27,7 @@ MOST_MODIFIERS_KNOWN = 1_000
 LEAST_EXPECTED = 0.02
 MOST_COMPOSED = 50_000
 _HEADS = (Scheme.PRODUCT_TYPE, Scheme.CATEGORY)
-_NAMES = (Scheme.BRAND, Scheme.ATTRIBUTE, Scheme.VALUE)
+_NAMES = (Scheme.BRAND, Scheme.VALUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,10 @@ class Composer:
         category = self._category(rows)
         yield Composition(self._text(head, ()), total * counts.bare, self._count(rows), category)
         shares = np.minimum(1.0, counts.modifiers / np.maximum(counts.among, 1e-9))
-        fit = np.flatnonzero((total * shares >= LEAST_EXPECTED) & self._flags[:, rows].any(axis=1))
+        said = set(self.parts.heads[head])
+        # "chair" goes with a desk, and says nothing of an office chair.
+        new = np.array([not said.issuperset(each.words) for each in self.parts.modifiers], np.bool_)
+        fit = np.flatnonzero(new & (total * shares >= LEAST_EXPECTED) & self._flags[:, rows].any(axis=1))
         for place, one in enumerate(fit.tolist()):
             held = rows[self._flags[one, rows]]
             expected = total * float(shares[one])
@@ -191,7 +194,7 @@ class _Said:
         self._holding: Mapping[str, list[int]] = holding
 
     def is_name(self, words: Words) -> bool:
-        """Whether the graph calls a brand, an attribute or a value so."""
+        """Whether the graph calls a brand or a value so; "size" alone says nothing of a product."""
         return any(self._snapshot.scheme(each) in _NAMES for each in self._snapshot.find(" ".join(words)))
 
     def rows(self, words: Words) -> NDArray[np.bool_]:

@@ -204,6 +204,6 @@ def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, s
         return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
     starting = likeliest(starts, {})
-    holding = {} if starting else likeliest(holds, starting)
+    holding = {} if len(starting) >= limit else likeliest(holds, starting)
     both = [(completions[place], "PREFIX") for place in starting] + [(completions[place], "WORDS") for place in holding]
     return both[:limit]

@@ -13,11 +13,12 @@ from autocomplete.load import load_autocomplete
 from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.typed import parse_prefix
 from autocomplete.prefix import Prefix
-from autocomplete.sources.aliases import MOST_READINGS, Aliases, alias_words
+from autocomplete.sources.aliases import MOST_READINGS, Aliases, alias_words, other_forms
 from autocomplete.suggestion import Correction, Suggestion
 from data.mining.candidate import Candidate
 from data.product import Product, ProductText
 from data.shop import ShopConfig
+from data.text import analyser_for
 from graph.build import build_graph
 from graph.snapshot import Snapshot
 from graph.sqlite_store import SqliteGraphStore
@@ -156,3 +157,36 @@ def test_readings_are_bounded(text: str) -> None:
     for prefix in (text, "a b c d e f g h i j " + text, "j" * 256):
         typed = parse_prefix(prefix)
         assert typed is None or len(aliases.readings(typed)) <= MOST_READINGS
+
+
+FORMS = ["laptop stand", "laptop", "red laptop", "Laptops & tablets", "tablet", "table lamp", "Tables", "bus", "buses"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "read"),
+    [
+        # A category that is called so, and behind it what people look for.
+        ("laptops", ["Laptops & tablets", "laptop stand", "laptop", "red laptop"], "laptop"),
+        ("red laptops", ["red laptop"], "laptop"),
+        # A form that was typed in whole begins no other word: "tables" is no "tablet".
+        ("tables", ["Tables", "table lamp"], "table"),
+        # Nor does the beginning of one stand for another.
+        ("tabl", ["tablet", "table lamp", "Tables", "Laptops & tablets"], None),
+        ("laptop ", ["laptop stand", "red laptop", "Laptops & tablets"], "laptops"),
+    ],
+)
+def test_other_forms_of_a_word_find_what_is_called_by_one(
+    typed: str, first: list[str], read: str | None, tmp_path: Path
+) -> None:
+    completions = [Completion(text, 9.0 - place, locale="en") for place, text in enumerate(FORMS)]
+    held = build_autocomplete(tmp_path, completions, ShopConfig(name="forms"))
+    found = held.complete(Prefix(typed, 8, "en"), Context())
+    assert [each.text for each in found] == first
+    corrections = {each.correction.replacement for each in found if each.correction is not None}
+    assert corrections == (set() if read is None else {read})
+
+
+def test_forms_share_a_stem_and_are_words() -> None:
+    texts = [["red", "lamps", "as", "a"], ["lamp", "for", "4k"], ["bus"]]
+    forms = other_forms(texts, analyser_for("en"))
+    assert forms == {("lamps",): [("lamp",)], ("lamp",): [("lamps",)]}

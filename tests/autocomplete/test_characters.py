@@ -1,7 +1,7 @@
 """Runs of characters, as typed and with a slip, against their definition text by text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.autocomplete.test_definition import completer_of
@@ -13,6 +13,7 @@ RUN = st.text("あい中国", min_size=1, max_size=7)
 @pytest.mark.parametrize("compiled", [True, False])
 @settings(max_examples=400, deadline=None)
 @given(texts=st.lists(RUN, min_size=1, max_size=25, unique=True), typed=RUN, limit=st.integers(1, 8))
+@example(texts=["ああ国あああ", "あ国", "あ", "ああ"], typed="あい国", limit=1)
 def test_runs_are_matched_as_defined(compiled: bool, texts: list[str], typed: str, limit: int) -> None:
     if len(typed) < 2:
         return
@@ -22,7 +23,7 @@ def test_runs_are_matched_as_defined(compiled: bool, texts: list[str], typed: st
 
 def _as_defined(texts: list[str], typed: str, limit: int) -> list[tuple[str, str]]:
     """`characters.py` and `character_slips.py` once more, text by text."""
-    starting = [text for text in texts if text.startswith(typed)]
+    starting = _nearly_typed(texts, [text for text in texts if text.startswith(typed)], typed, limit)
     found = [(text, "PREFIX") for text in starting]
     if len(found) < limit:
         others = [
@@ -33,11 +34,38 @@ def _as_defined(texts: list[str], typed: str, limit: int) -> list[tuple[str, str
         order = ["REORDERED", "INFIX", "WORDS"]
         found += [(texts[place], kind) for kind, _, place in sorted(others, key=lambda o: (order.index(o[0]), *o[1:]))]
     if found:
-        return found[:limit]
+        found = found[:limit]
+        if typed in texts and limit > 1 and (typed, "PREFIX") not in found:
+            found[-1] = (typed, "PREFIX")
+        return found
     readings = _readings(typed)
-    starting = [text for text in texts if text.startswith(readings)]
+    # Of what was meant no places are kept.
+    starting = _nearly_typed(texts, [text for text in texts if text.startswith(readings)], typed, len(texts))
     holding = [text for text in texts if text not in starting and any(reading in text for reading in readings)]
     return ([(text, "PREFIX") for text in starting] + [(text, "WORDS") for text in holding])[:limit]
+
+
+def _nearly_typed(texts: list[str], starting: list[str], typed: str, limit: int) -> list[str]:
+    """`nearly_typed.py` once more: a text's weight is by how many it stands before the end."""
+    # A key is its characters with spaces between; lengths are in bytes, of which each character here has three.
+    characters = 2 * len(typed) - 1
+    if characters < 4:
+        return starting
+
+    def ordered(times: float, power: int) -> list[str]:
+        def score(text: str) -> float:
+            weight = (len(texts) - texts.index(text)) / (3 * len(text)) ** 0.3
+            return weight / (1 + (len(text) / times / len(typed)) ** power) if power else weight
+
+        return sorted(starting, key=lambda text: -score(text))
+
+    best = ordered(2.4, 6) if characters >= 9 else ordered(1, 0)
+    last = 3 if characters >= 9 else 1
+    if len(starting) <= limit or limit <= last:
+        return best
+    first = best[: limit - last]
+    near = ordered(1.6, 12) if characters >= 9 else ordered(4, 2)
+    return (first + [text for text in near if text not in first])[:limit]
 
 
 def _kind(text: str, typed: str) -> str:

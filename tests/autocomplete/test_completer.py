@@ -94,6 +94,18 @@ def test_one_slip_anywhere(typed: str, expected: str, original: str, replacement
     assert found.reasons["match"].endswith("with a slip")  # type: ignore[union-attr]
 
 
+def test_where_few_start_with_what_was_meant_what_holds_it_stands_behind() -> None:
+    held = completer(["water bottle", "glass water bottle", "bottle brush", "bottle"])
+    assert [match.text for match in held.match("botle", 5)] == [
+        "bottle",
+        "bottle brush",
+        "water bottle",
+        "glass water bottle",
+    ]
+    # Where enough start so, nothing else is looked for.
+    assert [match.text for match in held.match("botle", 2)] == ["bottle", "bottle brush"]
+
+
 def test_three_letters_and_digits_are_not_corrected() -> None:
     assert ask("ubs") == []
     assert completer(["iphone 13"]).match("iphone 14", 5) == []

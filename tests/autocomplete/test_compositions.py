@@ -56,6 +56,15 @@ def test_what_was_never_said_is_composed_where_there_are_products(composed: dict
     assert "ochre parasol" not in composed
 
 
+def test_nothing_is_said_of_a_thing_that_its_name_says(snapshot: Snapshot) -> None:
+    queries = [*said_queries(), *(SaidQuery("parasol kettle", 100, f"both/{person}") for person in range(9))]
+    composer = Composer(snapshot, PRODUCTS, "en", CONFIG.locales, queries, LEAST_PEOPLE)
+    assert ("parasol",) in {each.words for each in composer.parts.modifiers}
+    texts = {each.text for each in composer.compositions(30)}
+    assert "red parasol" in texts
+    assert not [text for text in texts if "parasol parasol" in text]
+
+
 def test_what_few_people_say_is_nobody_elses(composed: dict[str, Composition]) -> None:
     assert not [text for text in composed if "grandma" in text or "unheard" in text or "robust" in text]
 

@@ -133,14 +133,14 @@ def test_a_loose_word_matches_as_in_python(
         return
     pattern = found[1]
     loose = Loose(min(place, len(pattern.words)), tuple((word, word + 1) for word in words))
-    starting, holding = loose_matches(index, pattern, loose, top_k)
+    starting, holding = loose_matches(index, pattern, loose, top_k, top_k)
     begun, meant_words = (meant_ranges(index, ids, pattern, loose, ids is starting) for ids in (starting, holding))
     with without_kernel(index):
         assert begun == meant_ranges(index, starting, pattern, loose, True)
         assert meant_words == meant_ranges(index, holding, pattern, loose, False)
-        assert starting == loose_matches(index, pattern, loose, top_k)[0]
-        if not starting:  # else nobody asks, and the compiled one stops as soon as it has enough
-            assert holding == loose_matches(index, pattern, loose, top_k)[1]
+        assert starting == loose_matches(index, pattern, loose, top_k, top_k)[0]
+        if len(starting) < top_k:  # else nobody asks, and the compiled one stops as soon as it has enough
+            assert holding == loose_matches(index, pattern, loose, top_k, top_k)[1]
 
 
 @given(TEXTS, st.text(LETTERS, min_size=1, max_size=7), st.booleans())
@@ -166,9 +166,9 @@ def test_one_slip_in_a_prefix_finds_the_same_completions(texts: list[str], prefi
     typed = parse_prefix(prefix)
     if typed is None:
         return
-    compiled = [(completion, kind) for completion, kind, _ in corrected_matches(index, typed, 32, ANYBODY)]
+    compiled = [(completion, kind) for completion, kind, _ in corrected_matches(index, typed, 8, 32, ANYBODY)]
     with without_kernel(index):
-        plain = [(completion, kind) for completion, kind, _ in corrected_matches(index, typed, 32, ANYBODY)]
+        plain = [(completion, kind) for completion, kind, _ in corrected_matches(index, typed, 8, 32, ANYBODY)]
     if plain or not compiled:
         assert compiled == plain
 
@@ -218,7 +218,7 @@ def test_crowded_prefixes_come_from_the_table_and_are_right() -> None:
     assert len(texts) > HOT
     low, high = index.vocabulary.range("")
     assert kernel.prefix((), low, high, 0, 10) == list(range(10))
-    starting, _ = kernel.loose((), 0, 0, 1, 0, (index.vocabulary.range("c"), index.vocabulary.range("e")), 32)
+    starting, _ = kernel.loose((), 0, 0, 1, 0, (index.vocabulary.range("c"), index.vocabulary.range("e")), 32, 1)
     wanted = [each for each in range(len(index)) if index.text(each)[0] in "ce"][:32]
     assert starting == wanted
 
@@ -251,9 +251,9 @@ def test_ranges_must_ascend_and_be_in_the_vocabulary() -> None:
     kernel = kernel_of(indexed(["ab ba", "aa"]))
     for ranges in (((1, 2), (0, 1)), ((0, 9),), ((2, 1),)):
         with pytest.raises(ValueError, match="ascending, disjoint"):
-            kernel.loose((0,), 0, 0, 1, 0, ranges, 5)
+            kernel.loose((0,), 0, 0, 1, 0, ranges, 5, 5)
     with pytest.raises(ValueError, match="place"):
-        kernel.loose((0,), 0, 0, 1, 7, ((0, 1),), 5)
+        kernel.loose((0,), 0, 0, 1, 7, ((0, 1),), 5, 5)
 
 
 def test_a_word_of_any_length_is_survived() -> None:

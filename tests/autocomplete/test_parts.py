@@ -58,6 +58,14 @@ def test_a_modifier_needs_different_people_unless_it_is_a_name() -> None:
     assert learned == [Modifier(("red",), False, "red"), Modifier(("oak",), False, "oak")]
 
 
+def test_a_piece_of_a_hyphenated_word_is_no_head() -> None:
+    queries = [SaidQuery(text, 0, f"p{person}") for person in range(3) for text in ("jute-lamp green", "lamp-green")]
+    queries += [SaidQuery("lamp - warm", 0, f"p{person}") for person in range(3)]
+    learned = learn_modifiers(queries, {("lamp",)}, 3, lambda _: False)
+    # Neither "jute-" nor "-green"; a dash between blanks separates, and is no part of what is said.
+    assert learned == [Modifier(("green",), True, "green"), Modifier(("warm",), True, "warm")]
+
+
 def test_a_modifier_is_written_as_most_people_write_it() -> None:
     queries = [*said('lamp 6.1"', 2), *said("lamp 6.1", 1)]
     assert learn_modifiers(queries, HEADS, 3, lambda _: False) == [Modifier(("6", "1"), True, '6.1"')]

@@ -30,6 +30,8 @@ WORD = st.text("abcde", max_size=6)
         ("lampp", "lamp", ("pp", "p"), 2.0),
         ("lam", "lamp", ("m", "mp"), 1.0),
         ("amp", "lamp", ("", "l"), 1.0),
+        ("lamps", "lamp", ("ps", "p"), 3.0),  # a plural of what has none here
+        ("mens", "mes", ("en", "e"), 0.5),
         ("x", "", ("x", ""), 0.5),
         ("lxxp", "lamp", None, OTHER),
         ("lamp", "table", None, OTHER),

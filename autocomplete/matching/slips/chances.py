@@ -23,6 +23,7 @@ _REMEMBERED = 16_384
 _CLASSES: Mapping[str, float] = {
     "swapped": 3.0,
     "doubled": 2.0,  # one of two equal letters too many, or too few
+    "plural": 3.0,  # "mens" is "men" and no beginning of "messenger"
     "added near": 1.0,  # beside a key that was hit
     "added": 0.5,
     "left out": 1.0,
@@ -90,6 +91,8 @@ class SlipChances:
             if typed[place + 1 :] != meant[place + 1 :]:
                 return "swapped"
             return "changed near" if (typed[place], meant[place]) in self._beside else "changed"
+        if typed == meant + "s":
+            return "plural"
         longer = typed if len(typed) > len(meant) else meant
         letter, around = longer[place], (*longer[max(0, place - 1) : place], *longer[place + 1 : place + 2])
         if letter in around:

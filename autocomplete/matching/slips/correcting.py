@@ -30,14 +30,15 @@ Corrected = list[tuple[int, MatchKind, Slip]]
 _MOST_FIRSTS = 8
 
 
-def corrected_matches(index: CompletionIndex, typed: Typed, window: int, chances: SlipChances) -> Corrected:
-    """The best `window` completions that start with a reading; where there are none, those that hold one's words.
+def corrected_matches(index: CompletionIndex, typed: Typed, limit: int, window: int, chances: SlipChances) -> Corrected:
+    """The best `window` completions that start with a reading; where they are fewer than `limit`, more behind them.
 
-    Both by weight times the chance of the slip, the best by weight alone being looked at; what starts with a reading is
-    also ordered by how nearly it is typed. Word matches of a reading are all of kind WORDS: what was typed is uncertain
+    Those behind hold a reading's words ("botle": "bottle brush", then "water bottle"), again the best `window`. Both by
+    weight times the chance of the slip, the best by weight alone being looked at; what starts with a reading is also
+    ordered by how nearly it is typed. Word matches of a reading are all of kind WORDS: what was typed is uncertain
     enough.
     """
-    search = _Search(index, typed, window, chances)
+    search = _Search(index, typed, limit, window, chances)
     words = typed_words(typed)
     if has_runs(typed):
         search.add_characters()
@@ -60,9 +61,10 @@ def is_composing(typed: Typed) -> bool:
 class _Search:
     """Collects what the readings match; a completion belongs to the likeliest slip that finds it."""
 
-    def __init__(self, index: CompletionIndex, typed: Typed, window: int, chances: SlipChances) -> None:
+    def __init__(self, index: CompletionIndex, typed: Typed, limit: int, window: int, chances: SlipChances) -> None:
         self.index = index
         self.typed = typed
+        self.limit = limit
         self.window = window
         self.chances = chances
         self.starting: dict[int, Slip] = {}
@@ -158,7 +160,7 @@ class _Search:
         if pattern is None or not found.texts:
             return
         loose = Loose(place, found.ranges)
-        starting, holding = loose_matches(self.index, pattern, loose, self.window)
+        starting, holding = loose_matches(self.index, pattern, loose, self.window, self.limit)
         slips: dict[int, Slip] = {}
         for held, ids in ((self.starting, starting), (self.holding, holding)):
             for completion, meant in meant_ranges(self.index, ids, pattern, loose, held is self.starting):
@@ -177,7 +179,7 @@ class _Search:
         for slip, pattern in compiled:
             for completion in prefix_matches(self.index, pattern, self.window):
                 _keep(self.starting, completion, slip)
-        if not self.starting:
+        if len(self.starting) < self.limit:
             for slip, pattern in compiled:
                 for completion in word_matches(self.index, pattern, self.window):
                     _keep(self.holding, completion, slip)
