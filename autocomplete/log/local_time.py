@@ -1,6 +1,6 @@
 """When somebody types, as a shop's people live it: the month and the part of the day in the shop's time zone."""
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,8 @@ class LocalClock:
     """Tells the local time in a time zone (IANA name); it does not know what time it is."""
 
     def __init__(self, time_zone: str = "UTC") -> None:
-        self._zone = ZoneInfo(time_zone)
+        # Of most shops, and there is no other time zone where a system has no database of them.
+        self._zone: tzinfo = UTC if time_zone == "UTC" else ZoneInfo(time_zone)
 
     def at(self, at_ms: int) -> LocalTime:
         """Of a moment, UTC epoch milliseconds."""
