@@ -113,6 +113,12 @@ class SearchEngine:
         """A product as it now is."""
         return find_product(self._world.overlay, self._sources.table, product_id)
 
+    def card(self, product_id: str) -> Product | None:
+        """What a result shows of a product, as it now is; descriptions and attributes may be missing."""
+        world = self._world
+        row = world.row(product_id)
+        return None if row is None else world.card(row)
+
     def apply(self, changes: Sequence[Change]) -> None:
         """Take in changes of the log; a search sees all of a batch, or none."""
         with self._applying:

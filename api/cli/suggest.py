@@ -25,6 +25,7 @@ def suggest(
     from api.assembly import now_ms, now_us
     from api.http.wire import encode, suggestion_json
     from api.live.opened import open_live_shop
+    from api.pictures import with_pictures
     from autocomplete.context import Context
     from autocomplete.prefix import Prefix
     from data.release import only_shop
@@ -34,7 +35,7 @@ def suggest(
     started_us = now_us()
     suggestions = held.completer.complete(prefix, Context(now_ms(), explain=explain))
     took_us = now_us() - started_us
-    wire = [suggestion_json(suggestion, explain) for suggestion in suggestions]
+    wire = [suggestion_json(suggestion, explain) for suggestion in with_pictures(suggestions, held.engine)]
     if as_json:
         answer = {"suggestions": wire, "took_us": took_us, "release": held.release_id}
         typer.echo(json.dumps(json.loads(encode(answer)), ensure_ascii=False, indent=2))
@@ -43,6 +44,8 @@ def suggest(
     for suggestion in suggestions:
         scope = f"  in {suggestion.scope}" if suggestion.scope else ""
         reasons = ", ".join(f"{name} {value}" for name, value in suggestion.reasons.items())
+        if suggestion.correction is not None:
+            reasons = f"{suggestion.correction.original!r} read as {suggestion.correction.replacement!r}, {reasons}"
         row = [f"{suggestion.text}{scope}", suggestion.kind, suggestion.source, f"{suggestion.score:.3g}"]
         table.add_row(*row, *([reasons] if explain else []))
     console = Console()

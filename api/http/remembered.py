@@ -16,6 +16,7 @@ import orjson
 from api.assembly import ShopRelease
 from api.http.recent import recent_suggestions, with_recent
 from api.http.wire import encode, suggestion_json
+from api.pictures import with_pictures
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion
@@ -75,5 +76,6 @@ def answer(release: ShopRelease, prefix: Prefix, context: Context, recent: Seque
     suggestions = release.completer.complete(prefix, context)
     if recent:
         suggestions = with_recent(recent, suggestions, prefix.limit)
-    wire = encode([suggestion_json(suggestion, context.explain) for suggestion in suggestions])
+    pictured = with_pictures(suggestions, release.engine)
+    wire = encode([suggestion_json(suggestion, context.explain) for suggestion in pictured])
     return SuggestAnswer(tuple(suggestion.text for suggestion in suggestions), orjson.Fragment(wire))

@@ -42,6 +42,7 @@ STANDING = (
     "expected",  # searches that its head and modifiers let expect
     "results",
     "kind",
+    "source",
     "words",
     "characters",
 )
@@ -149,6 +150,7 @@ def standing(index: CompletionIndex, catalogue: Catalogue, known: Knowledge) -> 
         np.log(known.expected + LEAST_EXPECTED),
         np.log1p(arrays["results"].astype(np.float64)),
         arrays["kinds"],
+        arrays["sources"],
         lengths,
         np.diff(arrays["text_offsets"].astype(np.int64)),
     ]

@@ -31,7 +31,7 @@ class FakeRelease(SimpleNamespace):
 
 
 def release(word: str = "one") -> Any:
-    return FakeRelease(completer=CountingCompleter(word))
+    return FakeRelease(completer=CountingCompleter(word), engine=None)  # No suggestion here leads to a product.
 
 
 def test_a_repeated_prefix_is_answered_once_and_equal() -> None:

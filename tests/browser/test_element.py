@@ -335,6 +335,21 @@ def test_what_was_shown_picked_and_sent_is_logged(opened: Opened, shop: Shop) ->
     assert told["search"]["user_query"] == "kettle red"
 
 
+def test_places_are_logged_as_they_are_seen(opened: Opened, shop: Shop) -> None:
+    # A category stands below, whatever the server's order was.
+    shop.answer = lambda _: [suggestion("Kettles", kind="category"), suggestion("kettle"), suggestion("kettle red")]
+    page = opened('groups key="of-the-page"')
+    page.evaluate("addEventListener('intentrie-search', (event) => event.preventDefault())")
+    typed(page, "ket")
+    expect(options(page)).to_have_count(3)
+    options(page).nth(2).click()
+    leave(page)
+    shown = [event for event in shop.events if event["action_name"] == "suggest"][-1]["event_attributes"]
+    assert shown["shown"] == ["kettle", "kettle red", "Kettles"]
+    (picked,) = (event["event_attributes"] for event in shop.events if event["action_name"] == "suggest_pick")
+    assert (picked["object"]["object_id"], picked["position"]) == ("Kettles", {"ordinal": 3})
+
+
 def test_the_page_may_keep_events_back(opened: Opened, shop: Shop) -> None:
     page = opened('key="of-the-page"')
     page.evaluate("addEventListener('intentrie-event', (event) => event.preventDefault())")

@@ -181,7 +181,7 @@ export class IntentrieSearch extends HTMLElement {
     this.answer = answer;
     this.#expanded();
     this.#say();
-    const shown = answer.suggestions.map((one) => one.text);
+    const shown = this.list.suggestions.map((one) => one.text); // in the order of the eye: what stands first is looked at first
     if (shown.length) this.events?.add("suggest", { ...this.#about(), shown });
   }
 
@@ -245,11 +245,8 @@ export class IntentrieSearch extends HTMLElement {
 
   #pick(place) {
     const one = this.list.suggestions[place];
-    const ordinal = this.answer.suggestions.indexOf(one) + 1;
-    if (ordinal) {
-      const object = { object_id: one.text, object_id_field: "suggestion" };
-      this.events?.add("suggest_pick", { ...this.#about(), object, position: { ordinal } });
-    }
+    const object = { object_id: one.text, object_id_field: "suggestion" };
+    this.events?.add("suggest_pick", { ...this.#about(), object, position: { ordinal: place + 1 } });
     if (this.#tell("intentrie-pick", one)) this.search(one.text, one);
     else this.#close();
   }
