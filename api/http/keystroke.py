@@ -88,16 +88,19 @@ def _optional_text(fields: dict[str, Any], name: str, seq: int, most: int) -> st
 
 
 def _texts(context: dict[str, Any], name: str, seq: int) -> tuple[str, ...]:
-    """A list of texts in the context, the newest last; only as many as a session keeps are read."""
+    """A list of texts in the context, the newest last; only as many as a session keeps are read.
+
+    Longer ones say nothing of the next search, and a page sends what it has: they are left out, and no mistake.
+    """
     value = context.get(name)
     if value is None:
         return ()
     if type(value) is not list:
         raise Mistake(seq, f"context.{name}: expected a list of texts, got {_kind(value)}")
     newest = value[-MOST_KEPT:]
-    if not all(type(each) is str and len(each) <= MAX_NAME for each in newest):
-        raise Mistake(seq, f"context.{name}: expected texts of up to {MAX_NAME} characters")
-    return tuple(newest)
+    if not all(type(each) is str for each in newest):
+        raise Mistake(seq, f"context.{name}: expected texts, got something else among them")
+    return tuple(each for each in newest if len(each) <= MAX_NAME)
 
 
 def _kind(value: object) -> str:

@@ -33,7 +33,7 @@ _Key = tuple[Prefix, int]
 
 @dataclass(frozen=True, slots=True)
 class SuggestAnswer:
-    """The suggestions of one prefix: their texts, and all of them as JSON."""
+    """The suggestions of one prefix: their texts, each once whatever its scopes, and all of them as JSON."""
 
     texts: tuple[str, ...]
     json: orjson.Fragment
@@ -78,4 +78,5 @@ def answer(release: ShopRelease, prefix: Prefix, context: Context, recent: Seque
         suggestions = with_recent(recent, suggestions, prefix.limit)
     pictured = with_pictures(suggestions, release.engine)
     wire = encode([suggestion_json(suggestion, context.explain) for suggestion in pictured])
-    return SuggestAnswer(tuple(suggestion.text for suggestion in suggestions), orjson.Fragment(wire))
+    texts = dict.fromkeys(suggestion.text for suggestion in suggestions)
+    return SuggestAnswer(tuple(texts), orjson.Fragment(wire))

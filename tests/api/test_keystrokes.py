@@ -39,7 +39,7 @@ def test_defaults_stand_for_what_is_left_out() -> None:
         ({"seq": 1, "prefix": "a", "context": []}, 1, "context"),
         ({"seq": 1, "prefix": "a", "context": {"queries": "tea"}}, 1, "context.queries"),
         ({"seq": 1, "prefix": "a", "context": {"clicked": ["p1", 2]}}, 1, "context.clicked"),
-        ({"seq": 1, "prefix": "a", "context": {"queries": ["x" * 201]}}, 1, "context.queries"),
+        ({"seq": 1, "prefix": "a", "context": {"queries": ["tea", 7]}}, 1, "context.queries"),
         ({"seq": 1, "prefix": "a", "explain": "yes"}, 1, "explain"),
     ],
 )
@@ -88,3 +88,8 @@ def test_only_the_newest_of_a_sessions_doings_are_read() -> None:
     keystroke = parse_keystroke(orjson.dumps(message), 100, 0)
     assert keystroke.queries == ("995", "996", "997", "998", "999")
     assert keystroke.clicked == ()
+
+
+def test_a_search_too_long_to_say_anything_ends_no_visits_suggestions() -> None:
+    message = {"seq": 1, "prefix": "a", "context": {"queries": ["x" * 201, "y" * 200, "tea"]}}
+    assert parse_keystroke(orjson.dumps(message), 100, 0).queries == ("y" * 200, "tea")

@@ -70,6 +70,13 @@ def test_what_is_typed_whole_is_offered_by_category(client: httpx.Client) -> Non
     assert len({(each["text"].lower(), each.get("scope")) for each in found}) == len(found)
 
 
+def test_a_browsers_list_knows_no_scopes_and_says_each_text_once(client: httpx.Client) -> None:
+    answer = client.get("/v1/shops/plain/suggest", params={"q": "acme", "format": "x-suggestions"}).raise_for_status()
+    _, texts, *_ = answer.json()
+    assert texts[0] == "Acme"
+    assert len(set(texts)) == len(texts) > 1
+
+
 @pytest.mark.parametrize("prefix", ["acm", "acme l", "lamp", "acme lamp", "acme xyz", "", "akme", "acme "])
 def test_nothing_else_is(client: httpx.Client, prefix: str) -> None:
     assert scopes(client, prefix) == []
