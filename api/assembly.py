@@ -94,7 +94,7 @@ class ShopRelease:
             any(word.start in span for span in meant) for word in locate_words(text)
         ):
             return 0
-        request = SearchRequest(query=text, size=0, locale=locale, facets=())
+        request = SearchRequest(query=text, size=0, locale=locale, facets=(), filters={"in_stock": {"in": [True]}})
         return self.engine.search(request, understanding).total
 
     @property
