@@ -69,7 +69,7 @@ class _Public(StaticFiles):
         async def send_public(message: dict[str, object]) -> None:
             if message["type"] == "http.response.start":
                 added = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
-                message["headers"] = [*message["headers"], *added]  # type: ignore[misc]
+                message["headers"] = [*message["headers"], *added]  # type: ignore[misc]  # ASGI types it as any object
             await send(message)
 
-        await super().__call__(scope, receive, send_public)  # type: ignore[arg-type]
+        await super().__call__(scope, receive, send_public)  # type: ignore[arg-type]  # Starlette and ASGI type it apart
