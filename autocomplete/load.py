@@ -1,5 +1,6 @@
 """Map the completions of a release."""
 
+import logging
 from pathlib import Path
 
 import orjson
@@ -15,7 +16,7 @@ from autocomplete.safety.check import RULES
 from autocomplete.sources.aliases import Aliases
 from autocomplete.unseen.continuing import Continuing
 from autocomplete.words import split_words
-from data.errors import ReleaseDamaged, ReleaseTooNew
+from data.errors import ModelMismatch, ReleaseDamaged, ReleaseTooNew
 from data.shop import ShopConfig
 
 FORMAT = 3
@@ -27,6 +28,8 @@ ALIASES = "aliases.marisa"
 SLIPS = "slips.json"
 SUGGESTER = "suggester"
 BLOCK_LIST = "block_list"
+
+_log = logging.getLogger("intentrie.autocomplete")
 
 
 def was_checked(folder: Path) -> bool:
@@ -49,7 +52,7 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
                 "update intentrie"
             )
         # A release from before there were models has none; a program from before leaves the model aside.
-        ranker = SuggestionRanker.load(folder / SUGGESTER) if manifest.get("ranked") else None
+        ranker = _ranker(folder / SUGGESTER) if manifest.get("ranked") else None
         clock = LocalClock(config.time_zone)
         by_locale = {
             locale: TrieCompleter(
@@ -67,6 +70,15 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
             f"{folder}: expected whole completion files, got {error}; build the release again"
         ) from error
     return LocaleCompleter(by_locale, (*config.locales, *manifest["locales"]))
+
+
+def _ranker(folder: Path) -> SuggestionRanker | None:
+    """`None` where the model is of another program's features: suggestions go by weight until the next build."""
+    try:
+        return SuggestionRanker.load(folder)
+    except ModelMismatch as error:
+        _log.warning("suggestions go by weight: %s", error)
+        return None
 
 
 def _continuing(folder: Path, config: ShopConfig) -> Continuing | None:

@@ -11,6 +11,7 @@
      ├── ReleaseError
      │    ├── ReleaseNotFound
      │    ├── ReleaseDamaged      a file is missing, truncated or has another hash
+     │    │    └── ModelMismatch  a model reads other features than this program has
      │    ├── ReleaseTooNew       written by a newer format than this program reads
      │    ├── AnalyserMismatch    built with another analyser than this program has
      │    └── GateRefused         a gated figure is worse than the parent's
@@ -69,6 +70,10 @@ class ReleaseNotFound(ReleaseError):  # noqa: N818
 
 class ReleaseDamaged(ReleaseError):  # noqa: N818
     """A file of the release is missing, truncated or has another hash than its manifest says."""
+
+
+class ModelMismatch(ReleaseDamaged):
+    """A model of the release, or one that was given, reads other features than this program has."""
 
 
 class ReleaseTooNew(ReleaseError):  # noqa: N818

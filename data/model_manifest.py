@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from data.errors import ReleaseDamaged, ReleaseTooNew
+from data.errors import ModelMismatch, ReleaseDamaged, ReleaseTooNew
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def read_model_manifest(
 
     Raises:
         ReleaseTooNew: A newer program wrote it.
-        ReleaseDamaged: It is missing or no such description, or the features are others.
+        ReleaseDamaged: It is missing or no such description.
+        ModelMismatch: The features are others.
     """
     try:
         raw = orjson.loads(path.read_bytes())
@@ -56,7 +57,7 @@ def read_model_manifest(
         raise ReleaseTooNew(f"{path}: expected a model of format {newest} or older, got {found}; update intentrie")
     if held != tuple(features):
         other = sorted(set(held) ^ set(features)) or "another order"
-        raise ReleaseDamaged(
+        raise ModelMismatch(
             f"{path}: expected a model of this program's {len(features)} features, got one of {len(held)} "
             f"({other}); train the {again} again"
         )

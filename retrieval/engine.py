@@ -41,6 +41,7 @@ from retrieval.ranking.reranking import SOURCE as RERANKER
 from retrieval.ranking.reranking import Learned, rerank
 from retrieval.sources.match_set import find_matches
 from retrieval.sources.matching import Matched, Sources, make_plan, match_plan
+from retrieval.sources.naming import naming_rows
 from retrieval.sources.scoring import lexical_scores
 from understanding.understanding import Understanding
 
@@ -171,13 +172,15 @@ class SearchEngine:
         return count_groups(rows[world.stock(rows) != 0], world)
 
     def categories_in_stock(self, query_text: str, locale: str) -> dict[str, int]:
-        """Groups with a product that holds every word of a query and is not sold out, by the path of each category.
+        """Groups with a product that is what a query says and not sold out, by the path of each category.
 
-        A category counts with all below it.
+        What only a description mentions is not what a product is. A category counts with all below it.
         """
         world = self._world
         rows = self._holding(query_text, locale, world)
-        codes, counts = Selection(rows[world.stock(rows) != 0], world).codes
+        rows = rows[world.stock(rows) != 0]
+        rows = naming_rows(query_text, self._sources.lexical.locale(locale), rows, world, self._sources)
+        codes, counts = Selection(rows, world).codes
         vocabulary = world.reader.vocabulary
         places = vocabulary.places_of(CATEGORY, codes)
         return {

@@ -26,6 +26,7 @@ class ProductChanges:
 
     Attributes:
         unavailable: Ids of products that are sold out or deleted.
+        renamed: Ids of products of the release whose title is another now.
         waiting: Changes that nobody has taken yet, by product id, in the order in which they were noticed.
     """
 
@@ -34,6 +35,7 @@ class ProductChanges:
         self._position = -1
         self._documents: Mapping[str, LiveDocument] = {}
         self.unavailable: Set[str] = frozenset()
+        self.renamed: Set[str] = frozenset()
         self.waiting: dict[str, ProductChange] = {}
 
     def notice(self) -> bool:
@@ -56,8 +58,20 @@ class ProductChanges:
                 change.former.append(former)
             # New to the shop, or new again: nothing said before that it could be had.
             change.stock |= (before is None and former is None) or after is None
+            self._note_title(product_id, after)
         self._position, self.unavailable, self._documents = position, unavailable, documents
         return True
 
+    def _note_title(self, product_id: str, live: LiveDocument | None) -> None:
+        released = None if live is None else self._engine.released_product(product_id)
+        if live is not None and released is not None and _titles(released) != _titles(live.product):
+            self.renamed = self.renamed | {product_id}
+        elif product_id in self.renamed:
+            self.renamed = self.renamed - {product_id}
+
     def _change(self, product_id: str) -> ProductChange:
         return self.waiting.setdefault(product_id, ProductChange())
+
+
+def _titles(product: Product) -> Mapping[str, str]:
+    return {locale: text.title for locale, text in product.texts.items()}

@@ -26,7 +26,7 @@ class SoldOut:
 
     Attributes:
         texts: By locale, what is suggested no longer.
-        products: Ids of products that are sold out or deleted.
+        products: Ids of products that no suggestion may lead to: sold out, deleted, or called otherwise than it says.
     """
 
     def __init__(self, completions: LocaleCompleter, engine: SearchEngine) -> None:
@@ -38,18 +38,16 @@ class SoldOut:
         self._queue: list[tuple[str, int]] = []
         self._is_sorted = True
         self._gone: dict[str, set[int]] = {locale: set() for locale in completions.by_locale}
+        self.products: Set[str] = frozenset()
         self.texts: dict[str, frozenset[str]] = {locale: frozenset() for locale in completions.by_locale}
-
-    @property
-    def products(self) -> Set[str]:
-        """See the class."""
-        return self._changes.unavailable
 
     def follow(self, budget_s: float, clock: Callable[[], float] = time.perf_counter) -> bool:
         """Look at what changed, for about so long; gives whether other things are suggested now than before."""
         until = clock() + budget_s
         before = (self.products, self.texts)
-        if self._changes.notice() and self.products != before[0]:
+        if self._changes.notice():
+            self.products = self._changes.unavailable | self._changes.renamed
+        if self.products != before[0]:
             self._leave_out_of_unseen()
         while clock() < until and not self.is_idle:
             self._step()
@@ -87,7 +85,7 @@ class SoldOut:
     def _named_by(self, product_id: str, change: ProductChange) -> Iterator[tuple[str, int]]:
         """Completions that may be found by something, or by nothing, since the product changed."""
         now = self._engine.known(product_id)
-        sells = now is not None and product_id not in self.products
+        sells = now is not None and product_id not in self._changes.unavailable
         for locale, completer in self._completions.by_locale.items():
             stems = self._stems.get(locale)
             if stems is None:

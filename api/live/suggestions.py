@@ -24,6 +24,9 @@ _SLICE_S = 0.1
 _COUNTING_S = 0.05
 # Before a release is served: what sold out before it was built, mostly.
 _FIRST_SLICE_S = 1.0
+# Counts by category are as old as this at most where products change all the time: whoever counts again forgets what
+# was counted before.
+_SCOPES_MS = 2_000
 _NEVER_MS = 1 << 62
 # A text that is typed whole stands among the first.
 _LOOKED_AT = 10
@@ -60,6 +63,8 @@ class LiveSuggestions:
         # Something was read that no answer knows of yet; stays so until one does.
         self._pending = False
         self._next_end_ms = _NEVER_MS
+        # What the present answers know of products: up to where in the log, and when that was.
+        self._known = (-1, 0)
         self._failing: set[str] = set()
         self._closed = False
 
@@ -102,9 +107,12 @@ class LiveSuggestions:
         self._try("counts", lambda: over.in_stock.follow(wanted, position, now_ms, counting_s))
         if now_ms >= self._next_end_ms:
             self._pending = True
+        if position != self._known[0] and now_ms - self._known[1] >= _SCOPES_MS:
+            self._pending = True
         if not self._pending:
             return release
         followed = self._put_over(release, over, now_ms)
+        self._known = (position, now_ms)
         self._pending = False
         return followed
 

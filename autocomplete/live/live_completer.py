@@ -1,6 +1,7 @@
 """A release's suggestions with what is live over them.
 
-**Left out**: what a curator banned, completions that nothing in stock is found for, products that have sold out.
+**Left out**: what a curator banned, completions that nothing in stock is found for, products that have sold out or have
+another title now.
 
 **Put in**, the same words once: pins of the prefix first, in their order; then the best of the release; then at most
 `MOST_OWN` trends and as many new texts; then the rest of the release's; where there is room, more of the new ones. With
@@ -30,7 +31,7 @@ class LiveState:
 
     Attributes:
         locales: By the shop's locales.
-        gone_products: Ids of products that are sold out or deleted.
+        gone_products: Ids of products that are sold out, deleted or called otherwise.
     """
 
     locales: Mapping[str, LiveLocale] = field(default_factory=dict)

@@ -45,7 +45,7 @@ class SuggestionRanker:
 
         Raises:
             ReleaseTooNew: A newer program wrote it.
-            ReleaseDamaged: A file is missing or another one than was written, or the features are others.
+            ReleaseDamaged: A file is missing or another one than was written; `ModelMismatch` when of other features.
         """
         manifest = read_model_manifest(folder / MANIFEST, "a suggestion model", "suggester", FORMAT, FEATURES)
         return cls(BoostedTrees.load(folder / TREES, manifest.sha256), manifest.trained)

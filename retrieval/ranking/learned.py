@@ -1,10 +1,11 @@
 """What a release has of learned ranking: weights of the fusion, a reranker and what it reads."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from data.errors import ReleaseDamaged
+from data.errors import ModelMismatch, ReleaseDamaged
 from data.product import Product
 from data.shop import ShopConfig
 from data.text import analyser_for
@@ -21,14 +22,25 @@ TITLES = "titles"
 POPULARITY = "popularity"
 SOURCES = ("bm25", "concept", "dense")
 
+_log = logging.getLogger("intentrie.retrieval")
+
 
 def load_learned(folder: Path, sources: Sources, config: ShopConfig) -> Learned | None:
-    """The reranker of a release and what it reads; `None` without one, or when the shop has switched it off."""
+    """The reranker of a release and what it reads.
+
+    `None` without one, when the shop has switched it off, or where it is of another program's features: results go as
+    fusion has them until the next build.
+    """
     if not config.search.rerank or not (folder / RERANKER).exists():
+        return None
+    try:
+        reranker = Reranker.load(folder / RERANKER)
+    except ModelMismatch as error:
+        _log.warning("results go unranked: %s", error)
         return None
     titles = {locale: load_titles(folder / TITLES / locale) for locale in config.locales}
     popularity = load_popularity(folder / POPULARITY) if (folder / POPULARITY).exists() else None
-    return Learned(Reranker.load(folder / RERANKER), CandidateReader(titles, popularity, sources, config.locales))
+    return Learned(reranker, CandidateReader(titles, popularity, sources, config.locales))
 
 
 def shop_titles(products: Sequence[Product], locale: str, locales: Sequence[str]) -> TitleColumns:

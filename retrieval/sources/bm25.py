@@ -118,6 +118,11 @@ class Bm25Retriever:
         fields = searchable_fields(product, locale, self._fallbacks, self._attributes)
         return searchable_terms(fields, self._indexes[locale].analyser)
 
+    def field_terms(self, product: Product, locale: str, names: Sequence[str]) -> frozenset[str]:
+        """What some of `FIELDS` say of a product, in one of `locales`."""
+        fields = searchable_fields(product, locale, self._fallbacks, self._attributes)
+        return frozenset(term for name in names for term in self._indexes[locale].analyser.terms(fields[name]))
+
     def analyser(self, locale: str) -> Analyser:
         """The analyser of the index that answers for `locale`."""
         return self._indexes[self.locale(locale)].analyser
@@ -152,6 +157,14 @@ class Bm25Retriever:
         """BM25 of fields by themselves for some rows, in any order, shape (len(rows),) each."""
         index = self._indexes[self.locale(plan.locale)]
         return {name: evaluate_terms(SomeRows(index.fields[name], rows), plan.terms).scores for name in names}
+
+    def hold(
+        self, ways: Sequence[Term], locale: str, rows: NDArray[np.int32], names: Sequence[str]
+    ) -> NDArray[np.bool_]:
+        """Whether one of some fields says one of some terms, for rows of the release in any order; (len(rows),)."""
+        fields = [SomeRows(self._indexes[locale].fields[name], rows) for name in names]
+        said: NDArray[np.bool_] = np.any([evaluate_terms(field, ways).groups > 0 for field in fields], axis=0)
+        return said
 
 
 def build_bm25(

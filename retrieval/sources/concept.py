@@ -20,6 +20,9 @@ class ConceptRetriever:
     Args:
         snapshot: The release's graph.
         rows: How many products the release has.
+
+    Attributes:
+        untyped: Rows of which no product type is known, ascending.
     """
 
     source = "concept"
@@ -29,14 +32,14 @@ class ConceptRetriever:
         untyped = np.ones(rows, bool)
         for concept in snapshot.by_scheme(Scheme.PRODUCT_TYPE).tolist():
             untyped[snapshot.products(concept)] = False
-        self._untyped = np.flatnonzero(untyped)
+        self.untyped = np.flatnonzero(untyped)
 
     def scores(self, plan: Plan) -> NDArray[np.float32]:
         """Shape (rows,), at least 0."""
         scores = np.zeros(self._rows, np.float32)
         for evidence in plan.evidence:
             scores[evidence.rows] += np.float32(evidence.weight)
-        scores[self._untyped] += np.float32(UNKNOWN_TYPE * type_weight(plan))
+        scores[self.untyped] += np.float32(UNKNOWN_TYPE * type_weight(plan))
         return scores
 
     def retrieve(self, plan: Plan, top_k: int, within: NDArray[np.int32] | None = None) -> Run:

@@ -44,3 +44,13 @@ def test_a_products_suggestion_brings_its_picture(server: Server) -> None:
         another = {"image": "https://shop.example/another.jpg"}
         client.patch("/v1/shops/plain/products/rare", json=another).raise_for_status()
         wait_for(lambda: pictures(client)["rare"] == another["image"], 5)
+
+
+def test_a_product_is_not_suggested_under_a_title_it_has_no_longer(server: Server) -> None:
+    with server.client() as client:
+        assert set(pictures(client)) == {"rare", "bare"}
+        rare = next(each for each in products() if each["product_id"] == "rare")
+        client.post("/v1/shops/plain/products", json=rare | {"title": "Marlin quillon lantern"}).raise_for_status()
+        wait_for(lambda: set(pictures(client)) == {"bare"}, 5)
+        client.post("/v1/shops/plain/products", json=rare).raise_for_status()
+        wait_for(lambda: set(pictures(client)) == {"rare", "bare"}, 5)

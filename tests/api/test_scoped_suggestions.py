@@ -30,7 +30,18 @@ def products() -> list[dict[str, Any]]:
         | {"category": ["Travel", "Bags"], "attributes": {"colour": colour}, "description": "Carries everything."}
         for colour in COLOURS
     ]
-    return [*made_up_products(), *bags]
+    shoes = [
+        lamp
+        | {"product_id": f"sole-{colour}", "group_id": f"sole-{colour}", "title": f"Sole trainers {colour}"}
+        | {
+            "brand": "Sole",
+            "category": ["Shoes"],
+            "attributes": {"colour": colour},
+            "description": "As light as an Acme backpack.",
+        }
+        for colour in COLOURS
+    ]
+    return [*made_up_products(), *bags, *shoes]
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +86,30 @@ def test_a_browsers_list_knows_no_scopes_and_says_each_text_once(client: httpx.C
     _, texts, *_ = answer.json()
     assert texts[0] == "Acme"
     assert len(set(texts)) == len(texts) > 1
+
+
+def test_what_only_a_description_mentions_is_in_no_category(client: httpx.Client) -> None:
+    found = client.post("/v1/shops/plain/search", json={"query": "acme backpack"}).raise_for_status().json()
+    assert {each["product_id"] for each in found["results"]} >= {"sole-red", "acme-bag-red"}
+    assert scopes(client, "acme backpack") == []
+    assert scopes(client, "acme") == ["Home", "Travel"]
+
+
+def test_a_live_product_is_counted_by_what_it_is(client: httpx.Client) -> None:
+    sole = next(each for each in products() if each["product_id"] == "sole-red")
+
+    def sell(title: str) -> None:
+        ids = [f"boot-{colour}" for colour in COLOURS]
+        boots = [sole | {"product_id": each, "group_id": each, "title": title} for each in ids]
+        client.post("/v1/shops/plain/products", json={"products": boots}).raise_for_status()
+
+    sell("Boots")
+    assert scopes(client, "acme") == ["Home", "Travel"]
+    sell("Acme boots")
+    wait_for(lambda: "Shoes" in scopes(client, "acme"), 5)
+    for colour in COLOURS:
+        client.delete(f"/v1/shops/plain/products/boot-{colour}").raise_for_status()
+    wait_for(lambda: scopes(client, "acme") == ["Home", "Travel"], 5)
 
 
 @pytest.mark.parametrize("prefix", ["acm", "acme l", "lamp", "acme lamp", "acme xyz", "", "akme", "acme "])

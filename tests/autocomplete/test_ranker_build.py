@@ -1,5 +1,6 @@
 """A model and its columns in a release: written, opened, refused, and absent."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from autocomplete.log.mined import MinedLog
 from autocomplete.prefix import Prefix
 from autocomplete.ranking.ranker import SuggestionRanker
 from autocomplete.ranking.session import NOBODY
-from data.errors import InputError, ReleaseDamaged
+from data.errors import InputError, ModelMismatch, ReleaseDamaged
 from data.shop import ShopConfig
 from tests.autocomplete import prefix_log
 
@@ -100,3 +101,19 @@ def test_another_model_is_evaluated_on_a_releases_completions(mined: Path, model
     subject = Subject(held, [case])
     assert matches_of(subject.of(case), case)[0].text == prefix_log.RISING
     assert prefix_log.RISING not in most_popular(subject.of(case), case)
+
+
+def test_a_model_of_other_features_leaves_the_order_to_the_weights(
+    mined: Path, model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    build_autocomplete(tmp_path, prefix_log.completions(), CONFIG, model, mined)
+    manifest = tmp_path / "suggester" / "suggester.json"
+    described = json.loads(manifest.read_text())
+    described["features"].append("horoscope")
+    manifest.write_text(json.dumps(described))
+    opened = load_autocomplete(tmp_path, CONFIG)
+    assert not opened.uses_sessions
+    assert texts(opened, "c") == [match.text for match in prefix_log.completer().match("c", 8)]
+    assert "horoscope" in caplog.text
+    with pytest.raises(ModelMismatch, match="horoscope"):
+        build_autocomplete(tmp_path / "again", prefix_log.completions(), CONFIG, tmp_path / "suggester", mined)

@@ -13,7 +13,7 @@ from data.product import Product, ProductText
 from data.shop import SearchConfig, ShopConfig
 from retrieval.ranking import reranking
 from retrieval.ranking.features import FEATURES, MONOTONE
-from retrieval.ranking.learned import read_weights, weighed
+from retrieval.ranking.learned import load_learned, read_weights, weighed
 from retrieval.ranking.reranker import Reranker, mix, squash
 from retrieval.ranking.reranking import SOURCE
 from tests.retrieval import oracle
@@ -146,6 +146,20 @@ def test_damaged_models_are_refused_by_name(damage: object, error: type[Intentri
     path.write_text(json.dumps(manifest))
     with pytest.raises(error, match=message):
         Reranker.load(folder)
+
+
+def test_a_release_with_a_model_of_other_features_searches_without_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = random_model()
+    manifest = folder / "reranker.json"
+    described = json.loads(manifest.read_text())
+    described["features"].append("horoscope")
+    manifest.write_text(json.dumps(described))
+    folder.rename(tmp_path / "reranker")
+    shop = build_shop(lamps())
+    assert load_learned(tmp_path, shop.engine.sources, shop.config) is None
+    assert "horoscope" in caplog.text
 
 
 def test_trees_that_were_cut_short_are_refused_by_the_build() -> None:

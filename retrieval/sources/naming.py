@@ -1,0 +1,92 @@
+"""Which products a text names: what they are, not what their descriptions mention besides.
+
+"Fits under a rain jacket" is said of boots; a search may find them by it, but who types "rain jacket" is not asking for
+a department of boots.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.text import Analyser
+from graph.concept import Scheme
+from graph.snapshot import Snapshot
+from retrieval.index.searchable import FIELDS
+from retrieval.index.terms import QueryWord, query_words
+from retrieval.index.world import Rows, World
+from retrieval.planning.plan import Term
+from retrieval.sources.bm25 import Bm25Retriever
+from retrieval.sources.matching import Sources
+
+NAMING = tuple(field for field in FIELDS if field != "description")
+
+
+def naming_rows(text: str, locale: str, rows: Rows, world: World, sources: Sources) -> Rows:
+    """Those of some rows whose title, brand, category, attributes or concepts say every word of a text.
+
+    Of products whose kind is known, a phrase that is a kind of product is said only of those of that kind: sellers
+    write "rain jacket" into the titles of slippers.
+
+    Args:
+        text: Whose words.
+        locale: One of the index's.
+        rows: Sorted.
+        world: Where they are.
+        sources: Of the release: the words of fields, the concepts that phrases of the text stand for.
+    """
+    lexical, snapshot = sources.lexical, sources.snapshot
+    analyser = lexical.analyser(locale)
+    said = {word.ways: _saying(word, locale, rows, world, lexical) for word in query_words(text, analyser)}
+    untyped = _untyped(rows, world, sources)
+    for phrase, concepts in _phrases(text, analyser, snapshot):
+        kinds = _kinds(concepts, snapshot)
+        under = _under(kinds or concepts, rows, world, snapshot)
+        for word in query_words(phrase, analyser):
+            if word.ways in said:
+                said[word.ways] = under | (said[word.ways] & untyped if kinds else said[word.ways])
+    return rows[np.all([*said.values()], axis=0)] if said else rows[:0]
+
+
+def _saying(word: QueryWord, locale: str, rows: Rows, world: World, lexical: Bm25Retriever) -> NDArray[np.bool_]:
+    released, live = np.split(rows, [int(np.searchsorted(rows, world.first_live))])
+    held = lexical.hold([Term(way, 1.0, (0,)) for way in word.ways], locale, released, NAMING)
+    fields = [lexical.field_terms(world.product(row), locale, NAMING) for row in live.tolist()]
+    return np.concatenate((held, [any(terms.issuperset(way) for way in word.ways) for terms in fields])).astype(
+        np.bool_
+    )
+
+
+def _untyped(rows: Rows, world: World, sources: Sources) -> NDArray[np.bool_]:
+    live = [world.first_live + place for place, document in enumerate(world.live) if not document.typed]
+    return np.isin(rows, np.concatenate((sources.concepts.untyped, np.array(live, np.int64))))
+
+
+def _kinds(concepts: Sequence[int], snapshot: Snapshot) -> list[int]:
+    """The kinds of product among some concepts, with those that say more: a "rain jacket" is a jacket."""
+    types = {frozenset(snapshot.key(each).split()) for each in concepts if snapshot.scheme(each) is Scheme.PRODUCT_TYPE}
+    return [
+        *(each for each in concepts if snapshot.scheme(each) is Scheme.CATEGORY),
+        *(
+            each
+            for each in (snapshot.by_scheme(Scheme.PRODUCT_TYPE).tolist() if types else ())
+            if any(words <= set(snapshot.key(each).split()) for words in types)
+        ),
+    ]
+
+
+def _under(concepts: Sequence[int], rows: Rows, world: World, snapshot: Snapshot) -> NDArray[np.bool_]:
+    held = [np.concatenate((snapshot.products(each), world.under(each))) for each in concepts]
+    return np.isin(rows, np.concatenate(held))
+
+
+def _phrases(text: str, analyser: Analyser, snapshot: Snapshot) -> Iterator[tuple[str, Sequence[int]]]:
+    """The phrases of a text that are labels, the longest first of those that begin at a word, with what they name."""
+    words = analyser.words(text)
+    at = 0
+    while at < len(words):
+        match = snapshot.longest_match(words, at)
+        length, concepts = match or (1, ())
+        if concepts:
+            yield " ".join(words[at : at + length]), concepts
+        at += length
