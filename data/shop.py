@@ -161,6 +161,20 @@ class ShopConfig(_Section):
         """The default locale."""
         return self.locales[0]
 
+    def locale_of(self, said: str | None) -> str:
+        """The locale that a request means: one of the shop's in whatever case, or with `_`; its own when it says none.
+
+        Another language's stays as it was said: what answers for it is found along its chain.
+        """
+        if not said:
+            return self.locale
+        if said in self.locales:
+            return said
+        plain = said.replace("_", "-")
+        same = (each for each in self.locales if each.casefold() == plain.casefold())
+        language, _, rest = plain.partition("-")
+        return next(same, "-".join(filter(None, (language.casefold(), rest))))
+
     @field_validator("name")
     @classmethod
     def _check_name(cls, name: str) -> str:

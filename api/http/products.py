@@ -106,7 +106,7 @@ async def get_product(
     product = release.engine.product(product_id)
     if product is None:
         raise ProductNotFound(f"there is no product {product_id!r} in shop {shop.name!r}")
-    text = product.text(locale or release.locale, release.config.locales)
+    text = product.text(release.config.locale_of(locale), release.config.locales)
     return JsonResponse(
         {
             **{name: getattr(product, name) for name in Product.__slots__},

@@ -98,7 +98,7 @@ async def get_similar(
 
     def answer() -> Response:
         started_us = now_us()
-        hits = release.engine.similar(product_id, size, locale or release.locale)
+        hits = release.engine.similar(product_id, size, release.config.locale_of(locale))
         took_us = now_us() - started_us
         serving.metrics.stage("similar", took_us)
         return JsonResponse(
@@ -127,7 +127,7 @@ async def _search(serving: Serving, shop: Shop, body: SearchBody) -> Response:
 def _answer(serving: Serving, shop_name: str, release: ShopRelease, body: SearchBody) -> Response:
     """One search from one release; runs in a thread."""
     started_us = now_us()
-    locale = body.locale or release.locale
+    locale = release.config.locale_of(body.locale)
     attributes = {"shop": shop_name, "release": release.release_id}
     with _tracer.start_as_current_span("search", attributes=attributes):
         with _tracer.start_as_current_span("understand"):

@@ -73,7 +73,7 @@ async def get_suggestions(
             prefix_too_long(len(q), serving.settings.max_prefix_characters),
         )
     release = shop.current
-    prefix = Prefix(q, limit or release.config.suggest.limit, locale or release.locale)
+    prefix = Prefix(q, limit or release.config.suggest.limit, release.config.locale_of(locale))
     now = now_ms()
     serving.forget_sessions(shop)
     searches = recent_searches(serving.sessions, shop.name, session, (), now)

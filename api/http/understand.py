@@ -59,7 +59,7 @@ async def get_understanding(
     check_query(q, serving.settings.max_query_characters)
     release = shop.current
     return await asyncio.get_running_loop().run_in_executor(
-        serving.search_threads, _answer, serving, release, q, locale or release.locale
+        serving.search_threads, _answer, serving, release, q, release.config.locale_of(locale)
     )
 
 

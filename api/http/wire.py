@@ -17,7 +17,7 @@ MAX_SIZE = 200
 MAX_LIMIT = 50
 
 Name = Annotated[str, StringConstraints(max_length=MAX_NAME)]
-Locale = Annotated[str, StringConstraints(max_length=MAX_LOCALE, pattern=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$")]
+Locale = Annotated[str, StringConstraints(max_length=MAX_LOCALE, pattern=r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$")]
 Scalar = Annotated[str, StringConstraints(max_length=1000)] | bool | float
 
 

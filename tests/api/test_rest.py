@@ -295,3 +295,11 @@ def test_logs_hold_no_query(server: Server, client: httpx.Client) -> None:
     assert line["shop"] == "plain"
     assert line["status"] == 200
     assert line["took_us"] > 0
+
+
+@pytest.mark.parametrize("locale", ["EN", "en_GB", "de_AT"])
+def test_locales_are_read_as_people_write_them(client: httpx.Client, locale: str) -> None:
+    wanted = client.get("/v1/shops/plain/suggest", params={"q": "ja", "locale": "en"}).json()["suggestions"]
+    found = client.get("/v1/shops/plain/suggest", params={"q": "ja", "locale": locale}).raise_for_status().json()
+    assert found["suggestions"] == wanted != []
+    client.post("/v1/shops/plain/search", json={"query": "ja", "locale": locale}).raise_for_status()

@@ -238,3 +238,10 @@ def test_characters_in_another_order_are_another_thing() -> None:
     group_of = grouping(analyser_for("zh"))
     assert group_of(split_words("牛奶")) != group_of(split_words("奶牛"))
     assert group_of(split_words("手机壳 iPhone")) == group_of(split_words("iphone手机 壳"))
+
+
+def test_no_letter_is_taken_for_an_ideograph_where_one_is_too_many() -> None:
+    engine = completer_of(["ダウンジャケット", "ブラックコーヒー"])
+    (found,) = engine.match("黒ジャケット", 5)
+    assert found.slip is not None
+    assert found.slip.replacements == (tuple("じやけつと"),)

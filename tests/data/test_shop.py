@@ -71,3 +71,22 @@ def test_the_example_is_valid_and_its_defaults_are_the_defaults() -> None:
         assert getattr(example, section) == getattr(default, section), section
     assert example.catalog.model_copy(update={"fields": {}, "ignore": (), "defaults": {}}) == default.catalog
     assert set(tomllib.loads(path.read_text())["catalog"]["fields"]) >= {"product_id", "title", "attributes.colour"}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("ja", "ja"),
+        ("JA", "ja"),
+        ("pt_br", "pt-BR"),
+        ("PT-br", "pt-BR"),
+        ("DE", "de"),
+        ("de_AT", "de-AT"),
+        ("JA-jp", "ja-jp"),
+        ("xx", "xx"),
+    ],
+)
+def test_a_request_may_write_a_locale_in_any_case(said: str | None, meant: str) -> None:
+    assert ShopConfig(name="x", locales=("en", "ja", "pt-BR")).locale_of(said) == meant

@@ -2,7 +2,9 @@
 
 What `readings.py` says of a word's letters is said here of a run's characters (`characters.py`): a reading is one edit
 away, a character changed, missing, put in, or two neighbours swapped. A vowel sign or a tone mark of Thai is a
-character. What stays as it was typed is worth at least `KEPT` letters; an ideograph is worth two.
+character. What stays as it was typed is worth at least `KEPT` letters; an ideograph is worth two. Where
+a character too many explains it as well, no ideograph is read as a letter, nor a letter as one: of "黒ジャケット" in
+ダウンジャケット the 黒 is one too many, no ン.
 
 Nothing is made up and looked up, because a character is one slip away from every other one. Around one edit half of the
 run stands as it was typed, or all of it does with its two middle ones swapped; so the completions that hold such a half
@@ -38,10 +40,15 @@ _NO_ID = (0, 0)
 
 
 class _Edit(NamedTuple):
-    """Where the completions hold the run with one edit: (completions, places) by where it begins; its length."""
+    """Where the completions hold the run with one edit: (completions, places) by where it begins; its length.
+
+    `changed` is the place, from where it begins, of a character that was changed into one alike, or into another.
+    """
 
     begins: Rows
     size: int
+    changed: int | None = None
+    into_alike: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,9 @@ def _compared(index: CompletionIndex, asked: _Asked, ids: Ids, window: int) -> t
         more = edit.size - (last - first)
         room = lengths >= len(asked.ranges) + more + (asked.typed.ending is Ending.NEXT)
         begins = edit.begins & room[:, None]
+        if edit.changed is not None:
+            alike = _alike(index, matrix, begins, edit.changed, asked.words[first + edit.changed])
+            begins &= alike == edit.into_alike
         # Where more stands before the run than any of them has words, none starts so.
         if first < begins.shape[1]:
             for row in np.flatnonzero(begins[:, first] & _stands_around(asked, seen, more)).tolist():
@@ -226,14 +236,28 @@ def _edits(asked: _Asked, seen: Rows, filled: Rows) -> Iterator[_Edit]:
     for place in range(1, size):
         yield _Edit(heads[place] & behind(place, place + 1), size + 1)
     spare = [place for place, may_go in enumerate(asked.spare) if may_go]
+    changes = {}
     for place in spare:
         changed = heads[place] & behind(place + 1, place + 1)
         if place == size - 1:
             # Some word stands where the last one was typed.
             changed &= stands[:, place : place + width]
-        yield _Edit(changed, size)
+        changes[place] = changed
+        yield _Edit(changed, size, place)
     for place in spare:
         yield _Edit(heads[place] & behind(place + 1, place), size - 1)
+    for place, changed in changes.items():
+        yield _Edit(changed, size, place, into_alike=False)
+
+
+def _alike(index: CompletionIndex, matrix: NDArray[np.int64], begins: Rows, place: int, typed: str) -> Rows:
+    """Whether what stands at a place behind each beginning is an ideograph if what was typed is one, else none."""
+    alike = np.zeros_like(begins)
+    rows, columns = np.nonzero(begins)
+    words, of = np.unique(matrix[rows, columns + place], return_inverse=True)
+    is_one = np.array([is_ideograph(index.vocabulary.words[word]) for word in words.tolist()], np.bool_)
+    alike[rows, columns] = is_one[of] == is_ideograph(typed)
+    return alike
 
 
 def _slip(index: CompletionIndex, asked: _Asked, words: NDArray[np.int64], begin: int, size: int) -> Slip:
