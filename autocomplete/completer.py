@@ -25,7 +25,8 @@ more where it would have none.
 1. *As typed*: the best `window` PREFIX matches; where they are fewer than `limit`, the best `window` REORDERED ones
    behind; where both are fewer still, the best `window` others.
    *By another name* (`aliases.py`), where tier 1 leaves room: what matches with an alias in the prefix read
-   as what it stands for, or another form of a word ("laptops" for "laptop"), PREFIX before WORDS.
+   as what it stands for, another form of a word ("laptops" for "laptop"), or a measure written otherwise
+   (`measures.py`), PREFIX before WORDS.
 2. *With a slip*, only where nothing matches as typed: the best `window` PREFIX matches; where they are fewer than
    `limit`, WORDS matches behind ("botle": "bottle brush", then "water bottle"); either by weight times the chance of
    the slip (`slips/chances.py`), a PREFIX match's weight counting as it does where a long prefix has no slip, save that

@@ -217,10 +217,8 @@ def _correction(reading: Reading, words: Sequence[Word], text: str, shown: str) 
     if reading.replacement == ("",):  # The only letter of the last word was dropped: any word may stand there.
         places.append(next((place for place in range(len(texts)) if place not in places), len(texts) - 1))
     meant = places[reading.first : reading.first + len(reading.replacement)]
-    replacement = " ".join(texts[place] for place in meant)
-    if not shown.isascii():
-        # Written as the completion writes it: "kopfhörer", a final letter, a kana; what folded is no spelling.
-        replacement = _written(shown, words, meant)
+    # Written as the completion writes it: "kopfhörer", "t-shirt", "0.5 l"; what folded is no spelling.
+    replacement = _written(shown, words, meant)
     typed = locate_words(text)
     start, end = typed[reading.first].start, typed[reading.last - 1].end
     return Correction(start, end, text[start:end], replacement)

@@ -8,6 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of what else runs on the machine than of what it tests.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # Set by .ci/run: what may be missing on a laptop must be there in CI.
 NOTHING_MISSING = os.environ.get("INTENTRIE_TESTS_REQUIRE_ALL") == "1"

@@ -17,9 +17,10 @@ from autocomplete.completion import Completion
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.infix import word_matches
 from autocomplete.matching.match import MatchKind, Slip
+from autocomplete.matching.measures import measure_readings
 from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
-from autocomplete.matching.slips.readings import MIN_LETTERS, Reading, read_as, typed_words
+from autocomplete.matching.slips.readings import MIN_LETTERS, Reading, in_whole, read_as, typed_words
 from autocomplete.matching.typed import Ending, Typed
 from autocomplete.sources.labels import KIND_OF
 from autocomplete.words import split_words
@@ -134,8 +135,7 @@ class Aliases:
                     reading = read_as(typed, first, last, name)
                     if is_form and is_last:
                         # Who typed "tables" in whole begins no "tablet".
-                        whole = Typed((*reading.typed.words, reading.typed.partial), "", Ending.CLOSED)
-                        reading = Reading(first, last, name, whole)
+                        reading = in_whole(reading)
                     found.setdefault(reading.typed, reading)
         return list(islice(found.values(), MOST_READINGS))
 
@@ -155,7 +155,7 @@ def alias_matches(
     """The best `window` completions that start with a reading, behind them as many that hold its words; both by id."""
     starting: dict[int, Slip] = {}
     holding: dict[int, Slip] = {}
-    for reading in aliases.readings(typed):
+    for reading in (*aliases.readings(typed), *measure_readings(typed)):
         pattern = compile_pattern(reading.typed, index.vocabulary)
         if pattern is None:
             continue

@@ -54,6 +54,15 @@ def read_as(typed: Typed, first: int, last: int, replacement: Sequence[str]) -> 
     return Reading(first, last, tuple(replacement), Typed(changed, "", typed.ending))
 
 
+def in_whole(reading: Reading) -> Reading:
+    """With nothing going on behind its last word."""
+    typed = reading.typed
+    if typed.ending is not Ending.OPEN:
+        return reading
+    whole = Typed((*typed.words, typed.partial), "", Ending.CLOSED)
+    return Reading(reading.first, reading.last, reading.replacement, whole)
+
+
 def space_readings(typed: Typed, vocabulary: WordTrie, table: SlipTable) -> list[Reading]:
     """Readings that move, add or drop a space, or take it for a letter or a letter for it; without repetition."""
     words = typed_words(typed)
