@@ -1,8 +1,16 @@
 """A completion: a text that may be suggested, with everything that decides whether and where."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
+
+
+class Results(NamedTuple):
+    """What a search finds: groups of products, and how many of them have something in stock."""
+
+    groups: int
+    in_stock: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +23,7 @@ class Completion:
         locale: BCP 47, or "und" for a text of every language (a brand).
         people: Distinct people who searched for it; 0 when it does not come from a log.
         result_count: Groups of products its search finds; 0 is never in a vocabulary.
+        in_stock: Of them, how many have something in stock when it is collected.
         last_seen_ms: UTC epoch milliseconds; 0 when it does not come from a log.
         prior: The catalogue's part of the weight.
         category: That most of its products stand in, a path joined by " > "; empty when unknown.
@@ -27,6 +36,7 @@ class Completion:
     locale: str = "und"
     people: int = 0
     result_count: int = 1
+    in_stock: int = 1
     last_seen_ms: int = 0
     concept_id: str | None = None
     product_id: str | None = None

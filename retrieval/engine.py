@@ -159,11 +159,16 @@ class SearchEngine:
 
     def count(self, query_text: str, locale: str) -> int:
         """Groups that hold the words of a query, without understanding it: what completions say they find."""
+        return self.count_with_stock(query_text, locale)[0]
+
+    def count_with_stock(self, query_text: str, locale: str) -> tuple[int, int]:
+        """The groups of `count`, and how many of them have something that is not sold out."""
         lexical = self._sources.lexical
         terms = typed_terms(query_text, lexical.analyser(locale))
         quorum = lexical.quorum(terms, locale, ENOUGH_MATCHES)
         world = self._world
-        return count_groups(self._matches(Plan(query_text, locale, terms, quorum), world), world)
+        rows = self._matches(Plan(query_text, locale, terms, quorum), world)
+        return count_groups(rows, world), count_groups(rows[world.stock(rows) != 0], world)
 
     def count_in_stock(self, query_text: str, locale: str) -> int:
         """Groups with a product that holds every word of a query and is not sold out."""

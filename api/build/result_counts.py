@@ -1,5 +1,8 @@
 """How many groups a completion finds: by its words, or by what is meant where no product has them."""
 
+from dataclasses import replace
+
+from autocomplete.completion import Results
 from retrieval.answer.request import SearchRequest
 from retrieval.engine import SearchEngine
 from understanding.pipeline import Understander
@@ -13,18 +16,20 @@ class ResultCounter:
         self._engine = engine
         self._understander = understander
 
-    def count(self, text: str, locale: str) -> int:
-        """Groups, 0 when a search finds nothing.
+    def count(self, text: str, locale: str) -> Results:
+        """Of the groups that a search finds, 0 when it finds nothing.
 
         Words are counted without understanding them, a hundred times faster than a search; only what no product says
         ("couch", where all are called sofas) is searched. A word that had to be read as another one finds nothing: a
         slip is corrected when it is searched, and never suggested.
         """
-        found = self._engine.count(text, locale)
-        if found:
+        found = Results(*self._engine.count_with_stock(text, locale))
+        if found.groups:
             return found
         understanding = self._understander.understand(Query(text, locale))
         if understanding.corrections or not understanding.mentions:
-            return 0
-        request = SearchRequest(query=text, size=0, locale=locale, facets=())
-        return self._engine.search(request, understanding).total
+            return Results(0, 0)
+        asked = SearchRequest(query=text, size=0, locale=locale, facets=())
+        total = self._engine.search(asked, understanding).total
+        in_stock = replace(asked, filters={"in_stock": {"in": [True]}})
+        return Results(total, self._engine.search(in_stock, understanding).total)

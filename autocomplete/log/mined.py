@@ -190,7 +190,8 @@ class MinedLog:
 
     def prefix_log(self) -> PrefixLog:
         """Every logged keystroke."""
-        columns = ("at_ms", "prefix", "locale", "shown", "picked", "picked_position", "final_query")
+        columns = ("at_ms", "session_id", "prefix", "locale", "shown", "picked", "picked_position", "final_query")
+        carts = self._carts()
         found = []
         for row in self._log.rows(_PREFIX_LOG, columns):
             typed = parse_prefix(row["prefix"])
@@ -204,9 +205,18 @@ class MinedLog:
                     self.id(final),
                     final is not None,
                     picked,
+                    _has_carted(carts.get((row["session_id"] or "", final), ()), row["at_ms"]),
                 )
             )
         return PrefixLog(found)
+
+    def _carts(self) -> dict[tuple[str, str], list[tuple[int, bool]]]:
+        """By session and query: when it was sent, and whether that put something into the cart; oldest first."""
+        found: dict[tuple[str, str], list[tuple[int, bool]]] = {}
+        for row in self._log.rows(_SEARCHES, ("at_ms", "session_id", "query", "locale", "carted"), by_time=True):
+            key = (row["session_id"] or "", row["query"])
+            found.setdefault(key, []).append((row["at_ms"], bool(row["carted"])))
+        return found
 
     def keystrokes(self) -> Iterator[LoggedKeystroke]:
         """Logged keystrokes in the file's order."""
@@ -235,6 +245,11 @@ def _once(shown: list[str], picked: int) -> tuple[list[str], int]:
         return shown, picked
     once = list(dict.fromkeys(shown))
     return once, once.index(shown[picked]) if 0 <= picked < len(shown) else picked
+
+
+def _has_carted(searches: Sequence[tuple[int, bool]], at_ms: int) -> bool:
+    """Whether the first of them since a moment did."""
+    return next((carted for sent_ms, carted in searches if sent_ms >= at_ms), False)
 
 
 def _place(position: int | None) -> int:

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 LONGEST_PREFIX = 16
 # Places of a list that are told apart; later ones count as the last.
 PLACES = 10
+# What is counted by prefix and completion.
+_OF_PAIRS = ("wanted", "examined", "skipped", "carted")
 # Imagined keystrokes that picked at the rate of the place before: a place shown a few times says little.
 _SMOOTHING = 20.0
 
@@ -49,18 +51,20 @@ class Counts:
         wanted: How many of them to this completion.
         examined: How often it was looked at among suggestions of the prefix.
         skipped: How often it was looked at and not wanted.
+        carted: How many of those who wanted it put a product of theirs into the cart.
     """
 
     typed: float
     wanted: NDArray[np.float32]
     examined: NDArray[np.float32]
     skipped: NDArray[np.float32]
+    carted: NDArray[np.float32]
 
 
 class PrefixCounters:
     """Counters of one locale, mapped; a prefix's completions ascend by id."""
 
-    _ARRAYS = ("offsets", "ids", "typed", "wanted", "examined", "skipped")
+    _ARRAYS = ("offsets", "ids", "typed", *_OF_PAIRS)
 
     def __init__(self, trie: marisa_trie.Trie, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._trie = trie
@@ -79,10 +83,7 @@ class PrefixCounters:
         held = arrays["ids"][low:high]
         at = held.searchsorted(ids).clip(max=high - low - 1)
         known = held[at] == ids
-        wanted, examined, skipped = (
-            np.where(known, arrays[name][low:high][at], np.float32(0)) for name in ("wanted", "examined", "skipped")
-        )
-        return Counts(typed, wanted, examined, skipped)
+        return Counts(typed, *(np.where(known, arrays[name][low:high][at], np.float32(0)) for name in _OF_PAIRS))
 
     @classmethod
     def empty(cls) -> "PrefixCounters":
@@ -115,6 +116,7 @@ class Keystroke:
         wanted: Id of what was searched for in the end, -1 where that is none or unknown.
         known: Whether it is known what was searched for.
         picked: Place in the list, from 0, where `wanted` was picked; -1 for none.
+        carted: Whether the search put something into the cart.
     """
 
     day: int
@@ -123,6 +125,7 @@ class Keystroke:
     wanted: int
     known: bool
     picked: int
+    carted: bool = False
 
 
 class PrefixLog:
@@ -158,6 +161,7 @@ class PrefixLog:
         self._pairs, slots = np.unique(keys, return_inverse=True)
         cut = int(is_target.sum())
         self._wanted_slots, self._wanted_days = slots[:cut], days[is_target]
+        self._wanted_carted = np.array([each.carted for each in kept], np.bool_)[is_target]
         self._shown_slots, self._shown_days = slots[cut:], days[of][real]
         self._shown_places, self._shown_wanted = places[real], hit[real]
 
@@ -179,7 +183,8 @@ class PrefixLog:
         seen = curve[self._shown_places[before]]
         shown = self._shown_slots[before]
         skipped = seen * ~self._shown_wanted[before]
-        wanted = self._wanted_slots[self._wanted_days < day]
+        before_day = self._wanted_days < day
+        wanted, carted = self._wanted_slots[before_day], self._wanted_slots[before_day & self._wanted_carted]
         arrays: dict[str, NDArray[Any]] = {
             "offsets": (self._pairs >> 32).searchsorted(np.arange(prefixes + 1)).astype(np.uint32),
             "ids": (self._pairs & 0xFFFFFFFF).astype(np.uint32),
@@ -187,5 +192,6 @@ class PrefixLog:
             "wanted": np.bincount(wanted, minlength=slots).astype(np.float32),
             "examined": np.bincount(shown, seen, slots).astype(np.float32),
             "skipped": np.bincount(shown, skipped, slots).astype(np.float32),
+            "carted": np.bincount(carted, minlength=slots).astype(np.float32),
         }
         return PrefixCounters(self._trie, arrays)

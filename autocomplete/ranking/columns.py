@@ -20,6 +20,7 @@ from autocomplete.ranking.features import Catalogue, RankColumns, standing, usua
 from autocomplete.words import split_words
 
 _PRIORS = "priors.npy"
+_IN_STOCK = "in_stock.npy"
 _CATEGORIES = "categories.npy"
 _NAMES = "categories.json"
 _STANDING = "standing.npy"
@@ -37,7 +38,10 @@ def catalogue_of(index: CompletionIndex, completions: Iterable[Completion]) -> C
     names: dict[str, int] = {}
     numbers = [names.setdefault(each.category, len(names) + 1) if each.category else 0 for each in held]
     return Catalogue(
-        np.fromiter((each.prior for each in held), np.float32, len(held)), np.array(numbers, np.uint32), names
+        np.fromiter((each.prior for each in held), np.float32, len(held)),
+        np.fromiter((each.in_stock for each in held), np.uint32, len(held)),
+        np.array(numbers, np.uint32),
+        names,
     )
 
 
@@ -68,14 +72,15 @@ def save_catalogue(catalogue: Catalogue, folder: Path) -> None:
     """Write the catalogue's columns into `folder`, which is made."""
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / _PRIORS, catalogue.priors)
+    np.save(folder / _IN_STOCK, catalogue.in_stock)
     np.save(folder / _CATEGORIES, catalogue.categories)
     (folder / _NAMES).write_bytes(orjson.dumps(catalogue.names))
 
 
 def load_catalogue(folder: Path) -> Catalogue:
     """Map what `save_catalogue` wrote."""
-    priors, categories = (_mapped(folder, name) for name in (_PRIORS, _CATEGORIES))
-    return Catalogue(priors, categories, orjson.loads((folder / _NAMES).read_bytes()))
+    priors, in_stock, categories = (_mapped(folder, name) for name in (_PRIORS, _IN_STOCK, _CATEGORIES))
+    return Catalogue(priors, in_stock, categories, orjson.loads((folder / _NAMES).read_bytes()))
 
 
 def save_parts(parts: Parts, folder: Path) -> None:

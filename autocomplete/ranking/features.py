@@ -41,6 +41,7 @@ STANDING = (
     "prior",  # the catalogue's alone
     "expected",  # searches that its head and modifiers let expect
     "results",
+    "in_stock",  # of the results
     "kind",
     "source",
     "words",
@@ -61,6 +62,7 @@ MATCH = (
     "wanted",  # after this prefix, smoothed
     "examined",
     "skip_rate",
+    "cart_rate_here",  # of those who wanted it after this prefix, drawn to what all who search for it do
     "locale",
 )
 SESSION = (
@@ -87,6 +89,7 @@ _SHARE_SMOOTHING = 0.5
 # Imagined keystrokes that wanted each candidate as its weight says, and that skipped it at the rate below.
 _WANTED_SMOOTHING = 10.0
 _SKIP_SMOOTHING = 5.0
+_CART_SMOOTHING = 10.0
 _SKIP_RATE = 0.8
 # Of an empty session: longer ago than a session may be.
 _LONG_AGO_S = 3_600.0
@@ -98,11 +101,13 @@ class Catalogue:
 
     Attributes:
         priors: (n,) imagined searches; see `popularity.py`.
+        in_stock: (n,) groups of what their searches find that are in stock.
         categories: (n,) number of the category most of its products stand in, 0 for none.
         names: Category to number, from 1.
     """
 
     priors: NDArray[np.float32]
+    in_stock: NDArray[np.uint32]
     categories: NDArray[np.uint32]
     names: Mapping[str, int]
 
@@ -149,6 +154,7 @@ def standing(index: CompletionIndex, catalogue: Catalogue, known: Knowledge) -> 
         np.log1p(priors),
         np.log(known.expected + LEAST_EXPECTED),
         np.log1p(arrays["results"].astype(np.float64)),
+        np.log1p(catalogue.in_stock.astype(np.float64)),
         arrays["kinds"],
         arrays["sources"],
         lengths,
@@ -234,10 +240,14 @@ def _log_features(rows: Rows, prefixes: PrefixCounters, key: str, held: NDArray[
     if found is None:
         rows[:, _AT["wanted"]] = np.log(expected)
         rows[:, _AT["skip_rate"]] = _SKIP_RATE
+        rows[:, _AT["cart_rate_here"]] = rows[:, _AT["cart_rate"]]
         return
     share = (found.wanted + _WANTED_SMOOTHING * expected) / (found.typed + _WANTED_SMOOTHING)
     rows[:, _AT["wanted"]] = np.log(share)
     rows[:, _AT["examined"]] = np.log1p(found.examined)
+    rows[:, _AT["cart_rate_here"]] = (found.carted + _CART_SMOOTHING * rows[:, _AT["cart_rate"]]) / (
+        found.wanted + _CART_SMOOTHING
+    )
     rows[:, _AT["skip_rate"]] = (found.skipped + _SKIP_SMOOTHING * _SKIP_RATE) / (found.examined + _SKIP_SMOOTHING)
 
 

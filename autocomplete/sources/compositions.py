@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autocomplete.completion import Results
 from autocomplete.log.part_counts import MOST_MODIFIERS, PartCounts, PartLog
 from autocomplete.log.parts import Parts, SaidQuery, Words, head_texts, learn_modifiers
 from autocomplete.sources.labels import spoken_labels, trust_of
@@ -37,13 +38,13 @@ class Composition:
     Attributes:
         text: As people would write it.
         expected: Searches.
-        groups: Of variants that are all it says.
+        results: The products that are all it says.
         category: That most products of its head stand in, a path joined by " > "; empty when unknown.
     """
 
     text: str
     expected: float
-    groups: int
+    results: Results
     category: str = ""
 
 
@@ -73,6 +74,7 @@ class Composer:
         self._rows = [rows[head] for head in heads]
         numbers: dict[str, int] = {}
         self._groups = np.array([numbers.setdefault(each.group_id, len(numbers)) for each in products], np.int64)
+        self._in_stock = np.array([each.stock != 0 for each in products], np.bool_)
         self._categories = [" > ".join(each.category) for each in products]
         said = _Said(snapshot, products, locale, locales)
         modifiers, flags = [], []
@@ -129,8 +131,9 @@ class Composer:
         counted = Counter(filter(None, (self._categories[row] for row in rows.tolist())))
         return min(counted, key=lambda name: (-counted[name], name), default="")
 
-    def _count(self, rows: NDArray[np.int32]) -> int:
-        return len(np.unique(self._groups[rows]))
+    def _count(self, rows: NDArray[np.int32]) -> Results:
+        groups = self._groups[rows]
+        return Results(len(np.unique(groups)), len(np.unique(groups[self._in_stock[rows]])))
 
     def _text(self, head: int, modifiers: tuple[int, ...]) -> str:
         held = [self.parts.modifiers[each] for each in sorted(modifiers, key=self._first.__getitem__)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from autocomplete.completion import Completion
+from autocomplete.completion import Completion, Results
 from autocomplete.sources.categories import CategoryFinder
 from autocomplete.sources.combinations import combined_labels
 from autocomplete.sources.compositions import Composition
@@ -21,8 +21,8 @@ from data.text import analyser_for
 from graph.concept import Scheme
 from graph.snapshot import Snapshot
 
-# What a search for a text finds in a locale: groups of products.
-CountResults = Callable[[str, str], int]
+# What a search for a text finds in a locale.
+CountResults = Callable[[str, str], Results]
 
 # Each is searched for once while building, about a millisecond; what comes later in a log is rarer than that is worth.
 MOST_LOGGED = 100_000
@@ -150,7 +150,8 @@ class _Pool:
                 composition.expected,
                 source=source,
                 locale=locale,
-                result_count=composition.groups,
+                result_count=composition.results.groups,
+                in_stock=composition.results.in_stock,
                 category=composition.category,
             )
             self._counted.add((locale, words))
@@ -175,6 +176,7 @@ class _Pool:
                 concept_id=held.concept_id,
                 prior=held.prior,
                 result_count=held.result_count,
+                in_stock=held.in_stock,
             )
             self._held.pop((held.locale, words) if held.locale == query.locale else key, None)
         self._held[key] = logged
@@ -184,9 +186,10 @@ class _Pool:
         found = []
         for key, completion in self._held.items():
             locale = self._config.locale if completion.locale == "und" else completion.locale
-            is_counted = key in self._counted
-            results = completion.result_count if is_counted else count_results(completion.text, locale)
-            if results > 0:
+            if key not in self._counted:
+                results = count_results(completion.text, locale)
+                completion = replace(completion, result_count=results.groups, in_stock=results.in_stock)
+            if completion.result_count > 0:
                 category = completion.category or self._categories.of(completion.text)
-                found.append(replace(completion, result_count=results, category=category))
+                found.append(replace(completion, category=category))
         return found

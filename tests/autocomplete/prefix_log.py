@@ -39,7 +39,7 @@ def completions() -> list[Completion]:
         for place, thing in enumerate(THINGS)
     ]
     return [
-        Completion(text, weight, people=9, result_count=3, prior=0.5, category=text.split()[0])
+        Completion(text, weight, people=9, result_count=3, in_stock=2, prior=0.5, category=text.split()[0])
         for text, weight in [*texts, (RISING, 0.1)]
     ]
 

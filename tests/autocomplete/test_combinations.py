@@ -2,6 +2,7 @@
 
 import pytest
 
+from autocomplete.completion import Results
 from autocomplete.sources.vocabulary import collect_completions
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 from data.product import Product, ProductText
@@ -49,7 +50,7 @@ def offered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int
     finally:
         store.close()
     found: dict[str, dict[str, int]] = {"en": {}, "de": {}, "ja": {}, "und": {}}
-    for each in collect_completions(snapshot, [], lambda *_: 1, CONFIG, 0, PRODUCTS):
+    for each in collect_completions(snapshot, [], lambda *_: Results(1, 1), CONFIG, 0, PRODUCTS):
         if each.source is SuggestionSource.GENERATED and each.kind is SuggestionKind.QUERY:
             found[each.locale][each.text.casefold()] = 1
     return found

@@ -1,14 +1,18 @@
 """What is composed of a small log and a small catalogue, against every combination tried one by one."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
+from autocomplete.completion import Results
 from autocomplete.log.parts import SaidQuery
 from autocomplete.sources.compositions import Composer, Composition
 from autocomplete.sources.vocabulary import collect_completions
 from autocomplete.suggestion import SuggestionSource
 from autocomplete.words import split_words
+from data.product import Product
 from data.query_log import LoggedQuery
 from graph.build import build_graph
 from graph.snapshot import Snapshot
@@ -69,20 +73,26 @@ def test_what_few_people_say_is_nobody_elses(composed: dict[str, Composition]) -
     assert not [text for text in composed if "grandma" in text or "unheard" in text or "robust" in text]
 
 
+def groups_that_say(text: str, products: Sequence[Product]) -> set[str]:
+    words = set(split_words(text))
+    texts = [(each, f"{each.texts['en'].title} {each.texts['en'].description} {each.brand}") for each in products]
+    return {each.group_id for each, text in texts if words <= set(split_words(text))}
+
+
 def test_every_composition_has_as_many_products_as_are_all_it_says(composed: dict[str, Composition]) -> None:
     for text, composition in composed.items():
-        words = set(split_words(text))
-        groups = {
-            product.group_id
-            for product in PRODUCTS
-            if words
-            <= {
-                *split_words(product.texts["en"].title),
-                *split_words(product.texts["en"].description),
-                *split_words(product.brand),
-            }
-        }
-        assert composition.groups == len(groups) > 0, text
+        assert composition.results.groups == len(groups_that_say(text, PRODUCTS)) > 0, text
+
+
+def test_what_is_in_stock_is_counted_apart(snapshot: Snapshot) -> None:
+    products = [replace(each, stock=place % 2) for place, each in enumerate(PRODUCTS)]
+    composer = Composer(snapshot, products, "en", CONFIG.locales, said_queries(), LEAST_PEOPLE)
+    differ = 0
+    for each in composer.compositions(30):
+        in_stock = groups_that_say(each.text, [product for product in products if product.stock])
+        assert each.results.in_stock == len(in_stock), each.text
+        differ += each.results.in_stock < each.results.groups
+    assert differ > 3
 
 
 def test_every_pair_that_products_have_is_there(composed: dict[str, Composition]) -> None:
@@ -101,11 +111,11 @@ def test_every_pair_that_products_have_is_there(composed: dict[str, Composition]
 def test_the_log_weighs_what_it_says(snapshot: Snapshot, composed: dict[str, Composition]) -> None:
     queries = [LoggedQuery("red kettle", "en", 6, 6)]
     completions = collect_completions(
-        snapshot, queries, lambda *_: 1, CONFIG, 0, PRODUCTS, {"en": list(composed.values())}
+        snapshot, queries, lambda *_: Results(1, 1), CONFIG, 0, PRODUCTS, {"en": list(composed.values())}
     )
     held = {each.text: each for each in completions if each.locale in ("en", "und")}
     assert held["red kettle"].weight == pytest.approx(6 + composed["red kettle"].expected)
     assert held["red kettle"].source is SuggestionSource.LOG
     assert held["red linen kettle"].weight == composed["red linen kettle"].expected
     assert held["red linen kettle"].source is SuggestionSource.GENERATED
-    assert held["red linen kettle"].result_count == composed["red linen kettle"].groups
+    assert held["red linen kettle"].result_count == composed["red linen kettle"].results.groups

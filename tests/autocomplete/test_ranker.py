@@ -200,6 +200,7 @@ def test_hand_worked_features(shop: Shop) -> None:
     text = shop.index.text(ids[0])
     assert row["share_typed"] == pytest.approx(5 / len(text))
     assert min(rows[:, FEATURES.index("below_weight")]) == 0
+    assert (row["results"], row["in_stock"]) == (pytest.approx(np.log1p(3)), pytest.approx(np.log1p(2)))
     session = (
         NOBODY.searched("cat nothing", 1_000).searched("cat", 2_000).looked_at("cup", 3_000).looked_at("cat", 4_000)
     )
@@ -211,6 +212,38 @@ def test_hand_worked_features(shop: Shop) -> None:
     assert (row["refines"], row["repeats"], row["clicked_category"]) == (1, 0, 1)
     assert np.isfinite(with_session).all()
     assert not rows[:, FEATURES.index("session_length")].any()
+
+
+def test_what_goes_into_the_cart_counts_for_the_prefix_it_was_typed_as(shop: Shop, tmp_path: Path) -> None:
+    # Four people wanted "cat bag": three typed "ca", of whom one put it into the cart, and one "cat b", who did.
+    typed = [("one", "ca", True), ("two", "ca", False), ("three", "ca", False), ("four", "cat b", True)]
+    searches, keystrokes = [], []
+    for place, (person, prefix, carted) in enumerate(typed):
+        at_ms = (END - 2) * DAY_MS + place * 60_000
+        sent = prefix_log.search(f"q{place}", at_ms + 2_000, person, "cat bag")
+        searches.append(sent | {"carted": ["p-cat"] if carted else []})
+        # What the same person does later says nothing of what was typed now.
+        searches.append(prefix_log.search(f"r{place}", at_ms + 9_000, person, "cat bag") | {"carted": ["p-cat"]})
+        said = {"suggest_id": f"k{place}", "at_ms": at_ms, "person_hash": person, "session_id": person}
+        said |= {"prefix": prefix, "locale": "en", "shown": ["cat bed"], "picked": None, "picked_position": None}
+        keystrokes.append(said | {"final_query": "cat bag"})
+    prefix_log.write(tmp_path, searches, keystrokes)
+    log = MinedLog(tmp_path, shop.index, "en")
+    columns = columns_as_of(shop.index, shop.catalogue, log.history(), log.prefix_log(), END, 0)
+    bag, bed = log.id("cat bag"), log.id("cat bed")
+    counts = columns.prefixes.counts("ca", np.array([bag, bed]))
+    assert counts is not None
+    assert (counts.wanted.tolist(), counts.carted.tolist()) == ([3, 0], [1, 0])
+
+    def rate(prefix: str, name: str) -> float:
+        rows = rank_features(columns, [bag], [MatchKind.PREFIX], [None], parse_prefix(prefix), LocalTime(3, 0))
+        return float(rows[0, FEATURES.index(name)])
+
+    # Of eight searches six: (6 + 10 * .75) / (8 + 10).
+    assert rate("ca", "cart_rate") == pytest.approx(0.75)
+    assert rate("ca", "cart_rate_here") == pytest.approx((1 + 7.5) / 13)
+    assert rate("cat b", "cart_rate_here") == pytest.approx((1 + 7.5) / 11)
+    assert rate("c", "cart_rate_here") == pytest.approx(0.75)
 
 
 @pytest.mark.parametrize("damage", ["cut", "other features", "no trees", "no manifest", "newer"])

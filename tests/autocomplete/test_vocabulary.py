@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autocomplete.build import build_autocomplete
-from autocomplete.completion import Completion
+from autocomplete.completion import Completion, Results
 from autocomplete.context import Context
 from autocomplete.load import MANIFEST, load_autocomplete
 from autocomplete.prefix import Prefix
@@ -57,7 +57,12 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 def collect(snapshot: Snapshot, log: list[LoggedQuery], finds_nothing: tuple[str, ...] = ()) -> dict[str, Completion]:
     """By text, of what is offered in English or to everybody; product titles left out."""
     found = collect_completions(
-        snapshot, log, lambda text, _: 0 if text.casefold() in finds_nothing else 3, CONFIG, NOW_MS, PRODUCTS
+        snapshot,
+        log,
+        lambda text, _: Results(*((0, 0) if text.casefold() in finds_nothing else (3, 2))),
+        CONFIG,
+        NOW_MS,
+        PRODUCTS,
     )
     return {
         each.text: each for each in found if each.locale in ("und", "en") and each.kind is not SuggestionKind.PRODUCT
@@ -116,7 +121,7 @@ def test_a_logged_label_keeps_its_concept_and_adds_its_searches(snapshot: Snapsh
 
 def test_each_locale_gets_its_own_words(snapshot: Snapshot, tmp_path: Path) -> None:
     log = [logged("bohrmaschine", 40, 30, locale="de"), logged("drill press", 40, 30)]
-    completions = collect_completions(snapshot, log, lambda *_: 1, CONFIG, NOW_MS, PRODUCTS)
+    completions = collect_completions(snapshot, log, lambda *_: Results(1, 1), CONFIG, NOW_MS, PRODUCTS)
     completer = build_autocomplete(tmp_path, completions, CONFIG)
 
     def ask(prefix: str, locale: str) -> list[str]:
@@ -131,7 +136,7 @@ def test_each_locale_gets_its_own_words(snapshot: Snapshot, tmp_path: Path) -> N
 
 
 def test_an_untranslated_value_is_not_offered_where_there_is_a_translation(snapshot: Snapshot) -> None:
-    found = collect_completions(snapshot, [], lambda *_: 1, CONFIG, NOW_MS, PRODUCTS)
+    found = collect_completions(snapshot, [], lambda *_: Results(1, 1), CONFIG, NOW_MS, PRODUCTS)
     german = {each.text.casefold() for each in found if each.locale in ("und", "de")}
     english = {each.text.casefold() for each in found if each.locale in ("und", "en")}
     assert "cordless drill" in english
@@ -150,7 +155,7 @@ def test_what_one_language_calls_a_kind_of_thing_is_not_said_in_another(tmp_path
     products = [replace(each, category=("Home",)) for each in (*PRODUCTS, *paint)]
     store = SqliteGraphStore(tmp_path / "graph.sqlite")
     mined = build_graph(tmp_path / "graph", products, CONFIG, store, candidates=kinds)
-    found = collect_completions(mined, [], lambda *_: 1, CONFIG, NOW_MS, products)
+    found = collect_completions(mined, [], lambda *_: Results(1, 1), CONFIG, NOW_MS, products)
     store.close()
     assert {each.locale for each in found if "elektrowerkzeug" in each.text} == {"de"}
 
@@ -159,7 +164,7 @@ def test_what_has_no_translation_is_offered_as_it_is(tmp_path: Path) -> None:
     english = [replace(each, texts={"en": each.texts["en"]}) for each in PRODUCTS]
     store = SqliteGraphStore(tmp_path / "graph.sqlite")
     snapshot = build_graph(tmp_path / "graph", english, CONFIG, store)
-    found = collect_completions(snapshot, [], lambda *_: 1, CONFIG, NOW_MS, english)
+    found = collect_completions(snapshot, [], lambda *_: Results(1, 1), CONFIG, NOW_MS, english)
     store.close()
     assert "cordless drill" in {each.text for each in found if each.locale in ("und", "de")}
 
