@@ -46,9 +46,10 @@ the likeliest readings of it (`mending.py`).
 **Diversity.** Of near-duplicates (`diversity.py`) the first stays where it is, the others go behind everything else; so
 does, before them, what is one too many of a category, unless the session says what is looked for.
 
-**With a model** (`ranker.py`) the completions of tier 1, and those of tier 2, are ordered by it instead of by kind and
-weight; what is found, the tiers, product titles and diversity stay as they are. But where one whole word was typed, the
-last quarter of a full answer is for the best by weight, also of what ends in it: "sleeping bag" for "bag".
+**With a model** (`ranker.py`) the completions of tier 1, those by another name and those of tier 2 are ordered by it
+instead of by kind and weight; what is found, the tiers, product titles and diversity stay as they are. But where one
+whole word was typed, the last quarter of a full answer is for the best by weight, also of what ends in it: "sleeping
+bag" for "bag".
 
 **Empty prefix**: the best completions by weight. A prefix without letters and digits, or longer than any completion,
 matches nothing.
@@ -182,7 +183,7 @@ class TrieCompleter:
         if self.ranking is not None and len(found) == limit:
             return self._with_kinds_of_it(found, exact, typed, limit)
         if self.aliases is not None and len(found) < limit:
-            found += self._by_another_name(self.aliases, found, typed, limit)
+            found += self._by_another_name(self.aliases, found, typed, limit, context)
         if not found:
             corrected = self._ordered(with_slip(self.completions, typed, limit, self.chances), typed, limit, context)
             return self._with_titles(corrected, typed, limit)
@@ -202,12 +203,14 @@ class TrieCompleter:
         chosen = list(dict.fromkeys(first + distinct))[:limit]
         return [matches[each] for each in exact.keeping_whole(chosen, limit)]
 
-    def _by_another_name(self, aliases: Aliases, besides: list[Match], typed: Typed, limit: int) -> list[Match]:
+    def _by_another_name(
+        self, aliases: Aliases, besides: list[Match], typed: Typed, limit: int, context: Context
+    ) -> list[Match]:
         """What an alias in the prefix stands for, but for what matches as typed."""
         index, shown = self.completions, {match.completion for match in besides}
         held = [each for each in alias_matches(index, aliases, typed, window_of(limit)) if each[0] not in shown]
         found = Found({each: kind for each, kind, _ in held}, {each: slip for each, _, slip in held})
-        return found.in_order(index, limit - len(besides))
+        return self._ordered(found, typed, limit - len(besides), context)
 
     def candidates(self, text: str, limit: int) -> list[Match]:
         """What `match` orders before near-duplicates step back, product titles left out."""

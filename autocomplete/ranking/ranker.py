@@ -97,7 +97,7 @@ class Ranking:
     def __init__(self, ranker: SuggestionRanker, columns: RankColumns) -> None:
         self.ranker = ranker
         self.columns = columns
-        self._short: OrderedDict[tuple[str, Ending | None, int, LocalTime], _Short] = OrderedDict()
+        self._short: OrderedDict[tuple[str, Ending | None, int, LocalTime, bool], _Short] = OrderedDict()
 
     def order(self, found: Sequence[Match], typed: Typed | None, limit: int, context: Context) -> Order:
         """Order the candidates of one tier, at least one, that were found for `limit`."""
@@ -115,11 +115,13 @@ class Ranking:
 
     def _candidates(self, found: Sequence[Match], typed: Typed | None, limit: int, when: LocalTime) -> _Short:
         """The candidates with their rows, kept where the prefix is short."""
-        name = ("", None, limit, when) if typed is None else (typed.key, typed.ending, limit, when)
+        key, ending = ("", None) if typed is None else (typed.key, typed.ending)
+        # What matches as typed, and what does by another name, are two tiers of one prefix.
+        name = (key, ending, limit, when, found[0].slip is None)
         short = self._short.get(name)
         if short is None:
             short = _Short(found, self._rows(found, typed, when))
-            if len(name[0]) <= SHORT:
+            if len(key) <= SHORT:
                 if len(self._short) >= MOST_SHORT:
                     self._short.popitem(last=False)
                 self._short[name] = short

@@ -25,6 +25,7 @@ from autocomplete.ranking.columns import columns_as_of, load_columns, save_colum
 from autocomplete.ranking.features import FEATURES, add_session, rank_features
 from autocomplete.ranking.ranker import Order, Ranking, SuggestionRanker
 from autocomplete.ranking.session import NOBODY, Session
+from autocomplete.sources.aliases import Aliases
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.text import analyser_for
 from tests.autocomplete import prefix_log
@@ -118,6 +119,22 @@ def test_what_is_found_is_the_same_and_only_ordered(shop: Shop) -> None:
     for prefix in ("", "c", "ca", "cat ", "cat b", "bag", "bed cu", "cst b", "zzz"):
         plain = {match.completion for match in shop.plain.match(prefix, 60)}
         assert {match.completion for match in shop.ranked.match(prefix, 60, Context(NOW))} == plain, prefix
+
+
+def test_what_is_found_by_another_name_is_ordered_by_the_model_too(shop: Shop) -> None:
+    ranking = Ranking(SuggestionRanker.load(shop.model), shop.columns)
+    # Of two letters, so that what is kept of the prefix is kept apart for what matches as typed.
+    aliases = Aliases.build({("cu",): [("cot",)], ("co",): [("cat",)]})
+    held = TrieCompleter(shop.index, shop.plain.titles, ranking, aliases=aliases)
+    session = Context(NOW, history=NOBODY.searched("cat bow", NOW - 5_000))
+    for context in (Context(NOW), session, Context(NOW)):
+        found = held.match("cu", 12, context)
+        as_typed, by_name = found[: len(prefix_log.THINGS)], found[len(prefix_log.THINGS) :]
+        assert {match.text.split()[0] for match in as_typed} == {"cup"}
+        assert {match.text.split()[0] for match in by_name} == {"cot"}
+        scores = [match.ranked.score for match in by_name if match.ranked is not None]
+        assert len(scores) == len(by_name) == 5
+        assert scores == sorted(scores, reverse=True)
 
 
 def test_a_remembered_short_prefix_is_the_same_for_every_limit(shop: Shop) -> None:
