@@ -60,8 +60,7 @@ class Shop:
         self._listed = self._stamp()
         self._overlay = OverlayLog(release.folder.overlay_log)
         self._event_log_path = release.folder.event_log
-        loaded = load_shop_release(release)
-        follow(loaded, self._overlay)
+        loaded = self._load(release)
         self._live = LiveSuggestions(release.folder, self._opened_event_log)
         self.current = self._live.begin(loaded, self._live.prepare(loaded), now_ms())
         self._retired: tuple[_Retired, ...] = ()
@@ -101,8 +100,7 @@ class Shop:
             if published is None or published == self.current.release_id or self._is_refused(published):
                 return False
             try:
-                loaded = load_shop_release(self._open(published))
-                follow(loaded, self._overlay)
+                loaded = self._load(self._open(published))
                 over = self._live.prepare(loaded)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with the new one, the old one goes on
                 self._refuse(published, error)
@@ -116,6 +114,13 @@ class Shop:
             self._count("swap")
             _log.info("release swapped", extra={"fields": {"shop": self.name, "release": published}})
             return True
+
+    def _load(self, release: Release) -> ShopRelease:
+        """A release as it is served: with its live changes, and what everybody types first answered."""
+        loaded = load_shop_release(release)
+        follow(loaded, self._overlay)
+        loaded.completions.warm(loaded.config.suggest.limit, now_ms())
+        return loaded
 
     def _swap(self, loaded: ShopRelease, over: OverRelease) -> None:
         with self._replacing:

@@ -58,6 +58,7 @@ matches nothing.
 """
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Protocol
 
 from autocomplete.candidates import Found, as_typed, ending_in, popular, window_of, with_slip
@@ -82,6 +83,9 @@ FEW = 4
 # each, and given in 1 µs instead of 12.
 SHORT = 3
 MOST_SHORT = 4096
+# Prefixes that are answered before anybody types them, those of the likeliest completions.
+_WARMED = 128
+_LOOKED_AT = 2_000
 # How many times more products a correction must find than there are product titles with the word as typed.
 COMPARABLE = 10
 
@@ -158,6 +162,14 @@ class TrieCompleter:
         if len(self._short) >= MOST_SHORT:
             self._short.clear()
         self._short[text, limit] = tuple(found)
+
+    def warm(self, limit: int, now_ms: int) -> None:
+        """Answer what typing begins with, so that no shopper waits for it: with a model 80 ms, without a few."""
+        context = Context(now_ms)
+        texts = (self.completions.text(each) for each in range(min(len(self.completions), _LOOKED_AT)))
+        beginnings = dict.fromkeys(text[:size].lower() for text in texts for size in (0, 1, 2))
+        for beginning in islice(beginnings, _WARMED):
+            self.match(beginning, limit, context)
 
     def whole(self, text: str) -> int | None:
         """Id of the completion that a prefix is all of; `None` for one that asks for a next word."""

@@ -25,6 +25,11 @@ class LocaleCompleter:
         """See `Completer`."""
         return self.of(prefix.locale).complete(prefix, context)
 
+    def warm(self, limit: int, now_ms: int) -> None:
+        """See `TrieCompleter.warm`; of every locale."""
+        for completer in self.by_locale.values():
+            completer.warm(limit, now_ms)
+
     def of(self, locale: str) -> TrieCompleter:
         """The completer of a BCP 47 locale, of its language, or of the shop's first locale that there is."""
         known = self.by_locale.get(locale)

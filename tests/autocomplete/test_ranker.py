@@ -137,6 +137,17 @@ def test_what_is_found_by_another_name_is_ordered_by_the_model_too(shop: Shop) -
         assert scores == sorted(scores, reverse=True)
 
 
+def test_what_typing_begins_with_is_ordered_before_anybody_types(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranking = Ranking(SuggestionRanker.load(shop.model), shop.columns)
+    held = TrieCompleter(shop.index, shop.plain.titles, ranking)
+    held.warm(8, NOW)
+    monkeypatch.setattr(SuggestionRanker, "scores", lambda *_: pytest.fail("it was not ordered before"))
+    for prefix in ("", "c", "ca", "co", "cu"):
+        assert held.match(prefix, 8, Context(NOW)), prefix
+    with pytest.raises(pytest.fail.Exception):
+        held.match("cat", 8, Context(NOW))
+
+
 def test_a_remembered_short_prefix_is_the_same_for_every_limit(shop: Shop) -> None:
     fresh = TrieCompleter(shop.index, shop.plain.titles, Ranking(SuggestionRanker.load(shop.model), shop.columns))
     for limit in (3, 8, 3, 12, 8):
