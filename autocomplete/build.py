@@ -100,7 +100,7 @@ def build_autocomplete(
             build_index(titles, group_of).save(folder / locale / "titles")
             likeliest_first = sorted(others, key=lambda each: (-each.weight, each.text))
             forms = other_forms((split_words(each.text) for each in likeliest_first), analyser_for(locale))
-            Aliases.build(other_names, forms).save(folder / locale / ALIASES)
+            Aliases.build(other_names, forms, locale).save(folder / locale / ALIASES)
             SlipChances.learn(locale, candidates).save(folder / locale / SLIPS)
             if products:
                 build_continuing_for(index, products, config, locale).save(folder / locale / CONTINUING)

@@ -60,7 +60,7 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
                 CompletionIndex.load(folder / locale / "titles"),
                 None if ranker is None else Ranking(ranker, load_columns(folder / locale / COLUMNS, number, clock)),
                 _continuing(folder / locale / CONTINUING, config),
-                Aliases.load(folder / locale / ALIASES) if (folder / locale / ALIASES).exists() else None,
+                Aliases.load(folder / locale / ALIASES, locale) if (folder / locale / ALIASES).exists() else None,
                 SlipChances.load(folder / locale / SLIPS, locale),
             )
             for number, locale in enumerate(manifest["locales"])

@@ -3,7 +3,7 @@
 An alias is an alternative or hidden label of a concept (a catalogue's synonyms, a curator's, those mined from the log)
 beside the preferred one of the same language. Typed words that are an alias, or begin one, are read as what it stands
 for, as a slip is read as what was meant. So is another form of a word that completions use ("laptops" for "laptop"),
-once it was typed in whole.
+once it was typed in whole, be it one that no completion has ("persons" for "people").
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,11 +21,12 @@ from autocomplete.matching.measures import measure_readings
 from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
 from autocomplete.matching.slips.readings import MIN_LETTERS, Reading, in_whole, read_as, typed_words
+from autocomplete.matching.trie import WordTrie
 from autocomplete.matching.typed import Ending, Typed
 from autocomplete.sources.labels import KIND_OF
 from autocomplete.words import split_words
 from data.product import locale_chain
-from data.text import Analyser
+from data.text import Analyser, analyser_for
 from graph.label import LabelKind
 from graph.snapshot import Snapshot, SnapshotLabel
 
@@ -43,6 +44,8 @@ MOST_READINGS = 16
 _LEAST_OF_A_FORM = 3
 # Ranks from here on are of other forms, which stand behind all names.
 _FORMS = 128
+# Before a stem: the words that have it.
+_STEM = "\x01"
 
 
 def alias_words(snapshot: Snapshot, locale: str, completions: Sequence[Completion]) -> dict[Words, list[Words]]:
@@ -73,13 +76,18 @@ def alias_words(snapshot: Snapshot, locale: str, completions: Sequence[Completio
 
 
 def other_forms(texts: Iterable[Sequence[str]], analyser: Analyser) -> dict[Words, list[Words]]:
-    """Each word of the texts that has others of the same stem there, with those, of the likeliest texts first."""
+    """Each word of the texts that has others of the same stem there, with those, of the likeliest texts first.
+
+    Behind `_STEM` the stems that are no words themselves, with the words that have them, for forms that no text has.
+    """
     by_stem: dict[str, dict[str, None]] = {}
     found: dict[Words, list[Words]] = {}
     for word in dict.fromkeys(chain.from_iterable(texts)):
         if len(word) >= _LEAST_OF_A_FORM and word.isalpha() and not analyser.is_stop(word):
             by_stem.setdefault(analyser.stem(word), {})[word] = None
-    for forms in by_stem.values():
+    for stem, forms in by_stem.items():
+        if stem not in forms:
+            found[(_STEM + stem,)] = [(word,) for word in forms][:MOST_MEANINGS]
         for word in forms if len(forms) > 1 else ():
             others: list[Words] = [(other,) for other in forms if other != word]
             found[(word,)] = others[:MOST_MEANINGS]
@@ -93,11 +101,12 @@ def _words(label: SnapshotLabel) -> Words:
 class Aliases:
     """A mapped trie from the words of an alias, joined by spaces, to those of what it stands for."""
 
-    def __init__(self, trie: marisa_trie.BytesTrie) -> None:
+    def __init__(self, trie: marisa_trie.BytesTrie, locale: str) -> None:
         self._trie = trie
+        self._stem = analyser_for(locale).stem
 
     @classmethod
-    def build(cls, aliases: AliasWords, forms: AliasWords = MappingProxyType({})) -> "Aliases":
+    def build(cls, aliases: AliasWords, forms: AliasWords = MappingProxyType({}), locale: str = "und") -> "Aliases":
         """Take what `alias_words` and `other_forms` give; of several meanings the first is the best."""
         return cls(
             marisa_trie.BytesTrie(
@@ -105,24 +114,26 @@ class Aliases:
                 for held, first in ((aliases, 0), (forms, _FORMS))
                 for alias, names in held.items()
                 for rank, name in enumerate(names, first)
-            )
+            ),
+            locale,
         )
 
     @classmethod
-    def load(cls, path: Path) -> "Aliases":
-        """Map what `save` wrote."""
+    def load(cls, path: Path, locale: str) -> "Aliases":
+        """Map what `save` wrote for a locale."""
         trie = marisa_trie.BytesTrie()
         trie.mmap(str(path))
-        return cls(trie)
+        return cls(trie, locale)
 
     def save(self, path: Path) -> None:
         """Write the trie."""
         self._trie.save(str(path))
 
-    def readings(self, typed: Typed) -> list[Reading]:
+    def readings(self, typed: Typed, vocabulary: WordTrie) -> list[Reading]:
         """A prefix with an alias taken for what it stands for; the longest aliases first, at most `MOST_READINGS`.
 
         The last word may be the beginning of an alias's, when it has `MIN_LETTERS` letters with the words before it.
+        What is no word of the vocabulary, nor begins one, may be another form of one.
         """
         words = typed_words(typed)[:MOST_TYPED]
         is_open = typed.ending is Ending.OPEN and len(words) == len(typed_words(typed))
@@ -131,7 +142,10 @@ class Aliases:
             for first in range(len(words) - length + 1):
                 last = first + length
                 is_last = is_open and last == len(words)
-                for name, is_form in self._meanings(" ".join(words[first:last]), is_last):
+                meanings = self._meanings(" ".join(words[first:last]), is_last)
+                if length == 1:
+                    meanings = chain(meanings, self._forms_of(words[first], is_last, vocabulary))
+                for name, is_form in meanings:
                     reading = read_as(typed, first, last, name)
                     if is_form and is_last:
                         # Who typed "tables" in whole begins no "tablet".
@@ -148,6 +162,17 @@ class Aliases:
         for value in sorted(held):
             yield tuple(value[1:].decode().split(" ")), value[0] >= _FORMS
 
+    def _forms_of(self, word: str, is_begun: bool, vocabulary: WordTrie) -> Iterator[tuple[Words, bool]]:
+        """Words of the same stem as one that is not known."""
+        known = vocabulary.begins(word) if is_begun else vocabulary.id(word) >= 0
+        if known or len(word) < _LEAST_OF_A_FORM or not word.isalpha():
+            return
+        stem = self._stem(word)
+        if vocabulary.id(stem) >= 0:
+            yield (stem,), True
+        for value in sorted(self._trie.get(_STEM + stem) or []):
+            yield (value[1:].decode(),), True
+
 
 def alias_matches(
     index: CompletionIndex, aliases: Aliases, typed: Typed, window: int
@@ -155,7 +180,7 @@ def alias_matches(
     """The best `window` completions that start with a reading, behind them as many that hold its words; both by id."""
     starting: dict[int, Slip] = {}
     holding: dict[int, Slip] = {}
-    for reading in (*aliases.readings(typed), *measure_readings(typed)):
+    for reading in (*aliases.readings(typed, index.vocabulary), *measure_readings(typed)):
         pattern = compile_pattern(reading.typed, index.vocabulary)
         if pattern is None:
             continue

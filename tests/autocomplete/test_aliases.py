@@ -11,6 +11,7 @@ from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.load import load_autocomplete
 from autocomplete.locale_completer import LocaleCompleter
+from autocomplete.matching.trie import WordTrie
 from autocomplete.matching.typed import parse_prefix
 from autocomplete.prefix import Prefix
 from autocomplete.sources.aliases import MOST_READINGS, Aliases, alias_words, other_forms
@@ -156,10 +157,21 @@ def test_readings_are_bounded(text: str) -> None:
     aliases = Aliases.build({(letter,): [("x", "y"), ("z",)] for letter in "abcdefghij"})
     for prefix in (text, "a b c d e f g h i j " + text, "j" * 256):
         typed = parse_prefix(prefix)
-        assert typed is None or len(aliases.readings(typed)) <= MOST_READINGS
+        assert typed is None or len(aliases.readings(typed, WordTrie.build([]))) <= MOST_READINGS
 
 
-FORMS = ["laptop stand", "laptop", "red laptop", "Laptops & tablets", "tablet", "table lamp", "Tables", "bus", "buses"]
+FORMS = [
+    "laptop stand",
+    "laptop",
+    "red laptop",
+    "Laptops & tablets",
+    "tablet",
+    "table lamp",
+    "Tables",
+    "bus",
+    "buses",
+    "tent for two people",
+]
 
 
 @pytest.mark.parametrize(
@@ -172,6 +184,10 @@ FORMS = ["laptop stand", "laptop", "red laptop", "Laptops & tablets", "tablet", 
         ("tables", ["Tables", "table lamp"], "table"),
         # Nor does the beginning of one stand for another.
         ("tabl", ["tablet", "table lamp", "Tables", "Laptops & tablets"], None),
+        # No text has "persons", nor its stem: "people" has it.
+        ("persons", ["tent for two people"], "people"),
+        ("2 tents", [], None),
+        ("two persons tent", ["tent for two people"], "people"),
         ("laptop ", ["laptop stand", "red laptop", "Laptops & tablets"], "laptops"),
     ],
 )
@@ -190,3 +206,5 @@ def test_forms_share_a_stem_and_are_words() -> None:
     texts = [["red", "lamps", "as", "a"], ["lamp", "for", "4k"], ["bus"]]
     forms = other_forms(texts, analyser_for("en"))
     assert forms == {("lamps",): [("lamp",)], ("lamp",): [("lamps",)]}
+    # "people" is no stem: whoever says "persons" means it.
+    assert other_forms([["people"]], analyser_for("en")) == {("\x01person",): [("people",)]}
