@@ -5,73 +5,29 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from api.http.element import FOLDER, bundle
-from tests.browser.element_page import SITE, Shop, open_page, suggestion, until, with_element
+from tests.browser.element_page import (
+    SITE,
+    Opened,
+    Shop,
+    box,
+    leave,
+    npm,
+    open_page,
+    options,
+    suggestion,
+    typed,
+    until,
+    with_element,
+)
 from tests.conftest import missing
 
 pytestmark = pytest.mark.browser
 MOST_BYTES = 8_000
-
-Opened = Callable[..., Page]
-
-
-def kettles(prefix: str) -> list[dict[str, Any]]:
-    if not prefix:
-        return [suggestion("bestseller")]
-    return [suggestion(text, prefix) for text in ("kettle", "kettle red", "kettle blue") if text.startswith(prefix)]
-
-
-@pytest.fixture
-def shop() -> Shop:
-    return Shop(kettles)
-
-
-@pytest.fixture
-def opened(chromium: Browser, shop: Shop) -> Iterator[Opened]:
-    """Opens pages; an error in a page's script fails the test."""
-    pages: list[Page] = []
-    errors: list[str] = []
-
-    def open_one(more: str = "", body: str | None = None, **context: Any) -> Page:
-        page = open_page(chromium, shop, with_element(more) if body is None else body, **context)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        pages.append(page)
-        return page
-
-    yield open_one
-    for page in pages:
-        page.context.close()
-    assert not errors, errors
-
-
-def box(page: Page) -> Locator:
-    return page.get_by_role("combobox", name="Search products")
-
-
-def options(page: Page) -> Locator:
-    return page.get_by_role("option")
-
-
-def typed(page: Page, text: str) -> Page:
-    box(page).press_sequentially(text)
-    expect(options(page).first).to_be_visible()
-    return page
-
-
-def leave(page: Page) -> None:
-    """As when a tab is put aside: what waits to be logged is sent."""
-    with page.expect_response("**/events*"):
-        page.evaluate("""() => {
-          Object.defineProperty(document, "visibilityState", { value: "hidden" });
-          dispatchEvent(new Event("pagehide"));
-        }""")
 
 
 def test_the_keyboard_walks_the_list_and_comes_back(opened: Opened) -> None:
@@ -385,17 +341,6 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (npm(tmp_path_factory.mktemp("axe"), "axe-core@4.10.3") / "axe-core" / "axe.min.js").read_text()
 
 
-def npm(folder: Path, *packages: str) -> Path:
-    program = shutil.which("npm")
-    if program is None:
-        missing("no npm on the PATH; these tests install what they test against with it")
-    command = [str(program), "install", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", *packages]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    if ran.returncode:
-        missing(f"npm could not install {', '.join(packages)}: {ran.stderr[-500:]}")
-    return folder / "node_modules"
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(opened: Opened, shop: Shop, axe: str, scheme: str) -> None:
     shop.answer = lambda prefix: [
@@ -477,38 +422,3 @@ def test_it_is_small_and_its_package_holds_what_it_needs() -> None:
         for name in re.findall(r'from "\./([\w-]+\.js)"', path.read_text(encoding="utf-8"))
     }
     assert imported <= files
-
-
-def test_in_the_autocomplete_of_algolia(opened: Opened, shop: Shop, tmp_path: Path) -> None:
-    library = (
-        npm(tmp_path, "@algolia/autocomplete-js@1.19.2")
-        / "@algolia"
-        / "autocomplete-js"
-        / "dist"
-        / "umd"
-        / "index.production.js"
-    )
-    page = opened(body='<div id="search"></div>')
-    page.add_script_tag(path=library)
-    page.evaluate("""async () => {
-      const { createIntentriePlugin } = await import("/element/algolia.js");
-      const onSelect = ({ item }) => (window.picked = item.text);
-      const plugin = createIntentriePlugin({ endpoint: location.origin, shop: "s", key: "of-the-page", onSelect });
-      window["@algolia/autocomplete-js"].autocomplete({
-        container: "#search",
-        detachedMediaQuery: "none",
-        plugins: [plugin],
-      });
-    }""")
-    field = page.locator("#search input")
-    field.press_sequentially("ket")
-    expect(options(page)).to_have_count(3)
-    expect(options(page).nth(1).locator("mark")).to_have_text("ket")
-    field.press("ArrowDown")
-    field.press("ArrowDown")
-    expect(field).to_have_value("kettle red")
-    field.press("Enter")
-    assert page.evaluate("picked") == "kettle red"
-    leave(page)
-    (pick,) = [event for event in shop.events if event["action_name"] == "suggest_pick"]
-    assert pick["event_attributes"]["position"] == {"ordinal": 2}

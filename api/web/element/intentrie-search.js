@@ -22,6 +22,7 @@ const ENGLISH = {
   forget: "Press Delete to forget this search",
   clear: "Forget all searches",
   scope: (name) => `in ${name}`,
+  read: (typed) => `for “${typed}”`,
   found: (count) => (count ? `${count} suggestions, use up and down arrows` : "no suggestions"),
 };
 
