@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from api.http.sessions import newest_said
 from api.http.suggest import prefix_too_long
 from api.http.wire import MAX_LIMIT, MAX_LOCALE, MAX_NAME
 from autocomplete.ranking.session import MOST_KEPT
@@ -88,10 +89,7 @@ def _optional_text(fields: dict[str, Any], name: str, seq: int, most: int) -> st
 
 
 def _texts(context: dict[str, Any], name: str, seq: int) -> tuple[str, ...]:
-    """A list of texts in the context, the newest last; only as many as a session keeps are read.
-
-    Longer ones say nothing of the next search, and a page sends what it has: they are left out, and no mistake.
-    """
+    """A list of texts in the context, the newest last; only as many as a session keeps are read."""
     value = context.get(name)
     if value is None:
         return ()
@@ -100,7 +98,7 @@ def _texts(context: dict[str, Any], name: str, seq: int) -> tuple[str, ...]:
     newest = value[-MOST_KEPT:]
     if not all(type(each) is str for each in newest):
         raise Mistake(seq, f"context.{name}: expected texts, got something else among them")
-    return tuple(each for each in newest if len(each) <= MAX_NAME)
+    return newest_said(newest)
 
 
 def _kind(value: object) -> str:

@@ -119,6 +119,17 @@ def test_enter_without_a_pick_is_a_search_of_the_visit(started: Callable[..., Pa
     assert page.evaluate("picked") == []
 
 
+def test_clicks_on_products_go_with_the_next_keystroke(started: Callable[..., Page], shop: Shop) -> None:
+    page = started()
+    page.evaluate("plugin.clicked('p1', { query_id: 'q', ordinal: 2 })")
+    field(page).fill("ket")
+    expect(options(page)).to_have_count(3)
+    assert shop.asked[-1]["context"] == {"queries": [], "clicked": ["p1"]}
+    (click,) = logged(page, shop, "click")
+    assert (click["query_id"], click["event_attributes"]["position"]) == ("q", {"ordinal": 2})
+    assert click["event_attributes"]["object"] == {"object_id": "p1", "object_id_field": "product_id"}
+
+
 def test_it_says_what_was_read(started: Callable[..., Page], shop: Shop) -> None:
     correction = {"start": 0, "end": 5, "original": "couch", "replacement": "sofa"}
     shop.answer = lambda _: [suggestion("sofa", correction=correction), suggestion("lamp", scope="Home > Desk")]

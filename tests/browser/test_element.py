@@ -211,14 +211,14 @@ def test_searches_of_before_come_back_and_can_be_forgotten(opened: Opened, shop:
         "kettle red",
         "bestseller",
     ]
-    assert shop.asked[-1]["context"] == {"queries": ["kettle red", "lamp"]}
+    assert shop.asked[-1]["context"] == {"queries": ["kettle red", "lamp"], "clicked": []}
     assert shop.asked[-1]["session"] == first
     box(page).press("ArrowDown")
     box(page).press("Delete")
     expect(options(page)).to_have_count(2)
     # The server forgets too: what it remembers has a name that nobody bears any more.
     assert shop.asked[-1]["session"] != first
-    assert shop.asked[-1]["context"] == {"queries": ["kettle red"]}
+    assert shop.asked[-1]["context"] == {"queries": ["kettle red"], "clicked": []}
     options(page).first.locator(".drop").click()
     expect(options(page)).to_have_text(["bestseller"])
     page.reload()
@@ -243,7 +243,7 @@ def test_all_searches_of_before_can_be_forgotten_without_a_keyboard(opened: Open
     expect(clear).to_be_hidden()
     expect(box(page)).to_be_focused()
     assert shop.asked[-1]["session"] != first
-    assert shop.asked[-1]["context"] == {"queries": []}
+    assert shop.asked[-1]["context"] == {"queries": [], "clicked": []}
     assert page.evaluate("localStorage.getItem('intentrie:s:recent')") == "[]"
     typed(page, "ket")
     expect(clear).to_be_hidden()
@@ -289,6 +289,32 @@ def test_what_was_shown_picked_and_sent_is_logged(opened: Opened, shop: Shop) ->
     assert picked["object"] == {"object_id": "kettle red", "object_id_field": "suggestion"}
     assert (picked["position"], picked["suggest_id"]) == ({"ordinal": 2}, shown["suggest_id"])
     assert told["search"]["user_query"] == "kettle red"
+
+
+def test_clicks_on_products_go_with_the_next_keystroke_and_are_forgotten(opened: Opened, shop: Shop) -> None:
+    page = opened('key="of-the-page"')
+    page.evaluate("""() => {
+      const box = document.querySelector("intentrie-search");
+      for (const id of ["p1", "p2", "p3", "p4", "p5", "p2", "p6"]) box.clicked(id, { query_id: "q", ordinal: 3 });
+    }""")
+    leave(page)
+    told = [event for event in shop.events if event["action_name"] == "click"]
+    assert [event["event_attributes"]["object"]["object_id"] for event in told][-2:] == ["p2", "p6"]
+    assert told[0]["event_attributes"]["object"] == {"object_id": "p1", "object_id_field": "product_id"}
+    assert (told[0]["event_attributes"]["position"], told[0]["query_id"]) == ({"ordinal": 3}, "q")
+    # The page of a product lies between: the visit goes on.
+    page.reload()
+    box(page).fill("lamp")
+    box(page).press("Enter")
+    page.wait_for_url(re.compile("/found"))
+    box(page).focus()
+    expect(options(page).first).to_be_visible()
+    said = shop.asked[-1]
+    assert said["context"] == {"queries": ["lamp"], "clicked": ["p3", "p4", "p5", "p2", "p6"]}
+    page.get_by_role("button", name="Forget all searches").click()
+    expect(options(page)).to_have_text(["bestseller"])
+    assert shop.asked[-1]["session"] != said["session"]
+    assert shop.asked[-1]["context"] == {"queries": [], "clicked": []}
 
 
 def test_places_are_logged_as_they_are_seen(opened: Opened, shop: Shop) -> None:

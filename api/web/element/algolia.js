@@ -68,6 +68,12 @@ export function createIntentriePlugin(options) {
 
   return {
     name: "intentrie",
+    // For the page's results, as the element's `clicked`.
+    clicked(product_id, { query_id, ordinal } = {}) {
+      visit.lookedAt(product_id);
+      const object = { object_id: product_id, object_id_field: "product_id" };
+      log?.add("click", { locale: language(), object, position: { ordinal } }, { query_id });
+    },
     getSources({ query }) {
       return [
         {

@@ -133,6 +133,13 @@ export class IntentrieSearch extends HTMLElement {
     if (this.#tell("intentrie-search", detail)) this.#internals.form?.requestSubmit();
   }
 
+  // A product of the results was clicked: it is logged, and orders what this visit is suggested.
+  clicked(product_id, { query_id, ordinal } = {}) {
+    this.visit.lookedAt(product_id);
+    const object = { object_id: product_id, object_id_field: "product_id" };
+    this.events?.add("click", { locale: this.locale, object, position: { ordinal } }, { query_id });
+  }
+
   // The form says which category was picked, beside the text.
   #confine(text, category) {
     const said = new FormData();
