@@ -25,6 +25,7 @@ class Keystroke:
     received_us: int
     queries: tuple[str, ...] = ()
     clicked: tuple[str, ...] = ()
+    groups: bool = False
 
 
 class Mistake(Exception):  # noqa: N818 - what a client made, not what went wrong here
@@ -59,9 +60,7 @@ def parse_keystroke(message: str | bytes, max_prefix: int, received_us: int) -> 
     limit = fields.get("limit")
     if limit is not None and (type(limit) is not int or not 1 <= limit <= MAX_LIMIT):
         raise Mistake(seq, f"limit: expected a whole number from 1 to {MAX_LIMIT}")
-    explain = fields.get("explain", False)
-    if type(explain) is not bool:
-        raise Mistake(seq, f"explain: expected true or false, got {_kind(explain)}")
+    explain, groups = (_flag(fields, name, seq) for name in ("explain", "groups"))
     context = fields.get("context")
     if context is None:
         context = {}
@@ -78,7 +77,15 @@ def parse_keystroke(message: str | bytes, max_prefix: int, received_us: int) -> 
         received_us,
         _texts(context, "queries", seq),
         _texts(context, "clicked", seq),
+        groups,
     )
+
+
+def _flag(fields: dict[str, Any], name: str, seq: int) -> bool:
+    value = fields.get(name, False)
+    if type(value) is not bool:
+        raise Mistake(seq, f"{name}: expected true or false, got {_kind(value)}")
+    return value
 
 
 def _optional_text(fields: dict[str, Any], name: str, seq: int, most: int) -> str | None:

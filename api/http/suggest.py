@@ -71,6 +71,7 @@ async def get_suggestions(
         tuple[_Said, ...],
         Query(max_length=_MOST_SAID, description="Ids of products it clicked, the newest last; repeat it for each."),
     ] = (),
+    groups: Annotated[bool, Query(description="Keep places for categories and for products that match.")] = False,
     explain: Annotated[bool, Query(description="Give reasons.")] = False,
     form: Annotated[
         Literal["x-suggestions"] | None, Query(alias="format", description="As the header, which few browsers send.")
@@ -86,7 +87,7 @@ async def get_suggestions(
             prefix_too_long(len(q), serving.settings.max_prefix_characters),
         )
     release = shop.current
-    prefix = Prefix(q, limit or release.config.suggest.limit, locale or release.locale)
+    prefix = Prefix(q, limit or release.config.suggest.limit, locale or release.locale, groups)
     now = now_ms()
     serving.forget_sessions(shop)
     said = newest_said(queries)

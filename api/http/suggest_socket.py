@@ -143,7 +143,10 @@ class SuggestSocket:
             self._serving,
             release,
             Prefix(
-                keystroke.prefix, keystroke.limit or release.config.suggest.limit, keystroke.locale or release.locale
+                keystroke.prefix,
+                keystroke.limit or release.config.suggest.limit,
+                keystroke.locale or release.locale,
+                keystroke.groups,
             ),
             Context(now, keystroke.session, keystroke.user, keystroke.explain, history),
             keystroke.received_us,

@@ -42,6 +42,22 @@ def test_searches_count_as_over_the_socket(client: httpx.Client, server: Server)
     ]
 
 
+def test_places_for_kinds_are_kept_over_both_doors(client: httpx.Client, server: Server) -> None:
+    asked = {"q": "l", "limit": 4}
+    plain = client.get(_PATH, params=asked).raise_for_status().json()["suggestions"]
+    grouped = client.get(_PATH, params={**asked, "groups": "true"}).raise_for_status().json()["suggestions"]
+    with connect(server.socket_url("plain")) as socket:
+        socket.send(json.dumps({"seq": 1, "prefix": "l", "limit": 4, "groups": True}))
+        over_socket = json.loads(socket.recv(timeout=10))["suggestions"]
+    assert "product" not in {each["kind"] for each in plain}
+    # "lamp" has one category, "Lighting", and four products.
+    assert [each["kind"] for each in grouped].count("product") == 1
+    assert [each["kind"] for each in grouped].count("category") == 1
+    assert grouped == over_socket
+    # The answer without was not touched by what the server remembers of the one with.
+    assert client.get(_PATH, params=asked).json()["suggestions"] == plain
+
+
 def test_only_the_newest_are_read(client: httpx.Client) -> None:
     said = ["lamp blue", *(f"jacket {number}" for number in range(MOST_KEPT))]
     found = client.get(_PATH, params={"q": "la", "queries": said}).json()["suggestions"]

@@ -184,6 +184,8 @@ def test_groups_stand_under_headings_in_the_order_of_the_arrows(opened: Opened, 
         suggestion("kettle red"),
     ]
     page = typed(opened("groups"), "ket")
+    # The server is asked to keep places for them; without headings it is not.
+    assert {asked.get("groups") for asked in shop.asked} == {True}
     assert [option.inner_text().split("\n")[0] for option in options(page).all()] == [
         "kettle",
         "kettle red",
@@ -249,13 +251,14 @@ def test_all_searches_of_before_can_be_forgotten_without_a_keyboard(opened: Open
     expect(clear).to_be_hidden()
 
 
-def test_a_page_may_do_without_them(opened: Opened) -> None:
+def test_a_page_may_do_without_them(opened: Opened, shop: Shop) -> None:
     page = opened('recent="off"')
     box(page).fill("lamp")
     box(page).press("Enter")
     page.wait_for_url(re.compile("/found"))
     box(page).focus()
     expect(options(page)).to_have_text(["bestseller"])
+    assert all("groups" not in asked for asked in shop.asked)
 
 
 def test_where_storage_is_refused_everything_else_works(opened: Opened, chromium: Browser, shop: Shop) -> None:

@@ -93,6 +93,20 @@ def test_where_sockets_are_blocked_what_waits_is_asked_over_http(blocked: Page) 
     }
 
 
+def test_groups_are_asked_for_over_http_too(blocked: Page) -> None:
+    asked: list[str] = []
+
+    def reply(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(json={"suggest_id": "a", "suggestions": []})
+
+    blocked.route("**/suggest?*", reply)
+    start = _START.replace('shop: "s",', 'shop: "s", groups: true,')
+    blocked.evaluate(start.replace("});\n}", "});\n  client.ask('blu', 'en');\n}"))
+    blocked.wait_for_function("shown.length > 0")
+    assert "groups=true" in asked[0]
+
+
 def test_a_newer_keystroke_ends_the_older_request_and_no_network_is_no_error(blocked: Page) -> None:
     held: list[Route] = []
 

@@ -28,7 +28,7 @@ const ENGLISH = {
 
 export class IntentrieSearch extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ["shop", "key", "endpoint", "limit", "label", "placeholder", "events", "value"];
+  static observedAttributes = ["shop", "key", "endpoint", "limit", "groups", "label", "placeholder", "events", "value"];
 
   #internals = this.attachInternals();
   #typed = "";
@@ -158,7 +158,8 @@ export class IntentrieSearch extends HTMLElement {
     this.input.ariaLabel = this.getAttribute("label") ?? this.#labels.label;
     const visit = () => this.visit;
     const limit = Number(this.getAttribute("limit")) || 8;
-    this.client = new SuggestClient({ endpoint, shop, key, limit, visit, onAnswer: (answer) => this.#show(answer) });
+    const groups = this.hasAttribute("groups");
+    this.client = new SuggestClient({ endpoint, shop, key, limit, groups, visit, onAnswer: (answer) => this.#show(answer) });
     // Without a key only an administrator may write events, and no page is one.
     if (this.getAttribute("events") === "off" || !key) return;
     const url = new URL(`/v1/shops/${encodeURIComponent(shop)}/events`, endpoint);
