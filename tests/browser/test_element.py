@@ -444,6 +444,7 @@ def test_it_is_small_and_its_package_holds_what_it_needs() -> None:
     )
     (packed,) = json.loads(ran.stdout)
     files = {each["path"] for each in packed["files"]}
+    assert {"LICENSE", "README.md", "package.json"} <= files
     assert files == {path.name for path in FOLDER.iterdir()}
     imported = {
         name
