@@ -1,8 +1,8 @@
 """Places that an answer keeps for categories and for products, where a page shows them under headings of their own.
 
 Only where it is asked for (`Prefix.groups`) and something was typed. To the answer without are added, behind it, the
-best categories of the window that matches as typed (by kind of match and weight, as the window is), and the best product
-titles as typed, up to a quarter of the limit each. Of this list stay
+best categories of the window that matches as typed (by kind of match and weight, as the window is), and the best
+product titles as typed, up to a quarter of the limit each. Of this list stay
 
 - the first quarter of categories and the first quarter of products, as far as there are any,
 - what was typed in whole,
