@@ -51,6 +51,9 @@ instead of by kind and weight; what is found, the tiers, product titles and dive
 whole word was typed, the last quarter of a full answer is for the best by weight, also of what ends in it: "sleeping
 bag" for "bag".
 
+**With groups** a quarter of the answer is kept for categories and a quarter for products that match as typed, see
+`places.py`.
+
 **Empty prefix**: the best completions by weight. A prefix without letters and digits, or longer than any completion,
 matches nothing.
 
@@ -69,6 +72,7 @@ from autocomplete.matching.prefix_match import whole_match
 from autocomplete.matching.slips.chances import ANYBODY, SlipChances
 from autocomplete.matching.slips.readings import MIN_LETTERS, typed_words
 from autocomplete.matching.typed import Ending, Typed, parse_prefix
+from autocomplete.places import with_places
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import present
 from autocomplete.ranking.ranker import Ranking
@@ -133,6 +137,8 @@ class TrieCompleter:
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """See `Completer`."""
         matches = self.match(prefix.text, prefix.limit, context)
+        if prefix.groups:
+            matches = with_places(matches, prefix, self.completions, self.titles, self.ranking is not None)
         return present(matches, prefix.text, context.explain, self.ranking.ranker if self.ranking else None)
 
     def match(self, text: str, limit: int, context: Context = _NOBODY) -> list[Match]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from autocomplete.completer import Completer
 from autocomplete.context import Context
+from autocomplete.places import cut
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion
 
@@ -22,5 +23,5 @@ def complete_keeping(
         found = inner.complete(replace(prefix, limit=asked) if asked != prefix.limit else prefix, context)
         kept = [each for each in found if keep(each)]
         if len(kept) == len(found) or len(kept) >= prefix.limit or len(found) < asked or asked >= MOST_ASKED:
-            return kept[: prefix.limit]
+            return cut(kept, prefix)
         asked = min(4 * asked, MOST_ASKED)

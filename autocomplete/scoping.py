@@ -12,6 +12,7 @@ from dataclasses import replace
 from autocomplete.completer import Completer
 from autocomplete.context import Context
 from autocomplete.locale_completer import LocaleCompleter
+from autocomplete.places import cut
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion, SuggestionKind
 from autocomplete.words import split_words
@@ -77,7 +78,7 @@ class ScopedCompleter:
         ]
         first = [found[0]] if found[0] is whole else [found[0], replace(whole, score=found[0].score)]
         rest = [each for each in found[1:] if each is not whole]
-        return [*first, *scoped, *rest][: prefix.limit]
+        return cut([*first, *scoped, *rest], prefix)
 
     def _scopes(self, text: str, locale: str) -> Mapping[str, int]:
         key = (text, locale)

@@ -123,10 +123,18 @@ class ReleaseConfig(_Section):
 
 
 class AccessConfig(_Section):
-    """Who may read."""
+    """Who may read, and whose pages may log events."""
 
-    public_key: str | None = Field(default=None, min_length=8, description="asked of every reader when set")
+    public_key: str | None = Field(
+        default=None, min_length=8, description="asked of every reader when set; pages log events with it"
+    )
+    open_reading: bool = Field(default=False, description="readers need no key; it is for events alone")
     allowed_origins: tuple[str, ...] = Field(default=(), description="of browsers; empty: the server's own pages only")
+
+    @property
+    def reading_key(self) -> str | None:
+        """What readers are asked for, if anything."""
+        return None if self.open_reading else self.public_key
 
 
 class ShopConfig(_Section):

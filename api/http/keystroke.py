@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from api.http.sessions import newest_said
 from api.http.suggest import prefix_too_long
 from api.http.wire import MAX_LIMIT, MAX_LOCALE, MAX_NAME
 from autocomplete.ranking.session import MOST_KEPT
@@ -24,6 +25,7 @@ class Keystroke:
     received_us: int
     queries: tuple[str, ...] = ()
     clicked: tuple[str, ...] = ()
+    groups: bool = False
 
 
 class Mistake(Exception):  # noqa: N818 - what a client made, not what went wrong here
@@ -58,9 +60,7 @@ def parse_keystroke(message: str | bytes, max_prefix: int, received_us: int) -> 
     limit = fields.get("limit")
     if limit is not None and (type(limit) is not int or not 1 <= limit <= MAX_LIMIT):
         raise Mistake(seq, f"limit: expected a whole number from 1 to {MAX_LIMIT}")
-    explain = fields.get("explain", False)
-    if type(explain) is not bool:
-        raise Mistake(seq, f"explain: expected true or false, got {_kind(explain)}")
+    explain, groups = (_flag(fields, name, seq) for name in ("explain", "groups"))
     context = fields.get("context")
     if context is None:
         context = {}
@@ -77,7 +77,15 @@ def parse_keystroke(message: str | bytes, max_prefix: int, received_us: int) -> 
         received_us,
         _texts(context, "queries", seq),
         _texts(context, "clicked", seq),
+        groups,
     )
+
+
+def _flag(fields: dict[str, Any], name: str, seq: int) -> bool:
+    value = fields.get(name, False)
+    if type(value) is not bool:
+        raise Mistake(seq, f"{name}: expected true or false, got {_kind(value)}")
+    return value
 
 
 def _optional_text(fields: dict[str, Any], name: str, seq: int, most: int) -> str | None:
@@ -88,10 +96,7 @@ def _optional_text(fields: dict[str, Any], name: str, seq: int, most: int) -> st
 
 
 def _texts(context: dict[str, Any], name: str, seq: int) -> tuple[str, ...]:
-    """A list of texts in the context, the newest last; only as many as a session keeps are read.
-
-    Longer ones say nothing of the next search, and a page sends what it has: they are left out, and no mistake.
-    """
+    """A list of texts in the context, the newest last; only as many as a session keeps are read."""
     value = context.get(name)
     if value is None:
         return ()
@@ -100,7 +105,7 @@ def _texts(context: dict[str, Any], name: str, seq: int) -> tuple[str, ...]:
     newest = value[-MOST_KEPT:]
     if not all(type(each) is str for each in newest):
         raise Mistake(seq, f"context.{name}: expected texts, got something else among them")
-    return tuple(each for each in newest if len(each) <= MAX_NAME)
+    return newest_said(newest)
 
 
 def _kind(value: object) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from api.assembly import ShopRelease
 from autocomplete.matching.typed import parse_prefix
+from autocomplete.places import cut
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import highlight
 from autocomplete.ranking.session import SessionMemory
@@ -59,7 +60,7 @@ def recent_suggestions(release: ShopRelease, prefix: Prefix, searches: Iterable[
     return found
 
 
-def with_recent(recent: Sequence[Suggestion], others: Sequence[Suggestion], limit: int) -> list[Suggestion]:
+def with_recent(recent: Sequence[Suggestion], others: Sequence[Suggestion], prefix: Prefix) -> list[Suggestion]:
     """Recent searches first, scored above the rest; the same words come once."""
     taken = {tuple(split_words(each.text)) for each in recent}
     rest = [each for each in others if each.product_id or tuple(split_words(each.text)) not in taken]
@@ -68,4 +69,4 @@ def with_recent(recent: Sequence[Suggestion], others: Sequence[Suggestion], limi
         Suggestion(each.text, each.kind, each.source, each.highlights, best + len(recent) - place, reasons=each.reasons)
         for place, each in enumerate(recent)
     ]
-    return [*first, *rest][:limit]
+    return cut([*first, *rest], prefix)

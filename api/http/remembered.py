@@ -75,7 +75,7 @@ def answer(release: ShopRelease, prefix: Prefix, context: Context, recent: Seque
     """Work the answer out, with recent searches before it."""
     suggestions = release.completer.complete(prefix, context)
     if recent:
-        suggestions = with_recent(recent, suggestions, prefix.limit)
+        suggestions = with_recent(recent, suggestions, prefix)
     pictured = with_pictures(suggestions, release.engine)
     wire = encode([suggestion_json(suggestion, context.explain) for suggestion in pictured])
     texts = dict.fromkeys(suggestion.text for suggestion in suggestions)

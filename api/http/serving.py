@@ -110,7 +110,7 @@ async def _reading(
 ) -> Shop:
     found = await serving.shop(shop)
     if not is_admin(request.headers, serving.settings):
-        check_public_key(found.current.config.access.public_key, given_keys(request.headers, key))
+        check_public_key(found.current.config.access.reading_key, given_keys(request.headers, key))
     return found
 
 

@@ -8,7 +8,8 @@ Only a release with a learned order asks for either; recent searches (`recent.py
 from collections.abc import Sequence
 
 from api.assembly import ShopRelease
-from autocomplete.ranking.session import EXPIRES_MS, NOBODY, Session, SessionMemory
+from api.http.wire import MAX_NAME
+from autocomplete.ranking.session import EXPIRES_MS, MOST_KEPT, NOBODY, Session, SessionMemory
 from data.event import SEARCH_ACTIONS, Event
 
 # A page reports a few events at a time; a longer list is somebody's import, and no visit that goes on.
@@ -45,6 +46,14 @@ def history_of(
     for product_id in clicked:
         history = history.looked_at(category_of(release, product_id), now_ms)
     return history
+
+
+def newest_said(texts: Sequence[str]) -> tuple[str, ...]:
+    """What counts of a page's own list, the newest last: as many as a session keeps.
+
+    Longer ones say nothing of the next search, and a page sends what it has: they are left out, and no mistake.
+    """
+    return tuple(each for each in texts[-MOST_KEPT:] if len(each) <= MAX_NAME)
 
 
 def remember_search(memory: SessionMemory, shop: str, session: str | None, query: str, now_ms: int) -> None:

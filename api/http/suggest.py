@@ -6,16 +6,21 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Query, Request
 from opentelemetry import trace
+from pydantic import StringConstraints
 from starlette.responses import Response
 
 from api.assembly import ShopRelease, now_ms, now_us
 from api.http.problems import Problem
 from api.http.recent import recent_searches
 from api.http.serving import ReadingShop, Serving, ServingNow
-from api.http.sessions import history_of
+from api.http.sessions import history_of, newest_said
 from api.http.wire import MAX_LIMIT, JsonResponse, Locale, Name, SuggestAnswer
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
+
+# Of a page's list and of one text in it: more is no visit, and an address has an end.
+_MOST_SAID, _LONGEST_SAID = 50, 2_000
+_Said = Annotated[str, StringConstraints(max_length=_LONGEST_SAID)]
 
 SUGGESTIONS_JSON = "application/x-suggestions+json"
 
@@ -58,6 +63,15 @@ async def get_suggestions(
     locale: Annotated[Locale | None, Query(description="BCP 47; the shop's first one when not given.")] = None,
     session: Annotated[Name | None, Query()] = None,
     user: Annotated[Name | None, Query()] = None,
+    queries: Annotated[
+        tuple[_Said, ...],
+        Query(max_length=_MOST_SAID, description="What this visit searched for, the newest last; repeat it for each."),
+    ] = (),
+    clicked: Annotated[
+        tuple[_Said, ...],
+        Query(max_length=_MOST_SAID, description="Ids of products it clicked, the newest last; repeat it for each."),
+    ] = (),
+    groups: Annotated[bool, Query(description="Keep places for categories and for products that match.")] = False,
     explain: Annotated[bool, Query(description="Give reasons.")] = False,
     form: Annotated[
         Literal["x-suggestions"] | None, Query(alias="format", description="As the header, which few browsers send.")
@@ -73,11 +87,13 @@ async def get_suggestions(
             prefix_too_long(len(q), serving.settings.max_prefix_characters),
         )
     release = shop.current
-    prefix = Prefix(q, limit or release.config.suggest.limit, release.config.locale_of(locale))
+    prefix = Prefix(q, limit or release.config.suggest.limit, release.config.locale_of(locale), groups)
     now = now_ms()
     serving.forget_sessions(shop)
-    searches = recent_searches(serving.sessions, shop.name, session, (), now)
-    context = Context(now, session, user, explain, history_of(serving.sessions, release, shop.name, session, now))
+    said = newest_said(queries)
+    searches = recent_searches(serving.sessions, shop.name, session, said, now)
+    history = history_of(serving.sessions, release, shop.name, session, now, said, newest_said(clicked))
+    context = Context(now, session, user, explain, history)
     with _tracer.start_as_current_span("suggest", attributes={"shop": shop.name, "release": release.release_id}):
         if form or SUGGESTIONS_JSON in request.headers.get("accept", ""):
             texts = serving.remembered.suggest(release, prefix, context, searches).texts

@@ -146,6 +146,7 @@ class SuggestSocket:
                 keystroke.prefix,
                 keystroke.limit or release.config.suggest.limit,
                 release.config.locale_of(keystroke.locale),
+                keystroke.groups,
             ),
             Context(now, keystroke.session, keystroke.user, keystroke.explain, history),
             keystroke.received_us,
@@ -213,6 +214,6 @@ async def _admit(websocket: WebSocket, serving: Serving, name: str) -> str | Non
         )
     offered = tuple(websocket.scope.get("subprotocols", ()))
     keys = (*offered, *given_keys(websocket.headers, websocket.query_params.get("key")))
-    key = check_public_key(access.public_key, keys)
+    key = check_public_key(access.reading_key, keys)
     # Chrome drops a connection that offered subprotocols and was accepted with none.
     return key if key in offered else next(iter(offered), None)

@@ -16,6 +16,7 @@ from autocomplete.keeping import complete_keeping
 from autocomplete.live.live_state import LiveLocale
 from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.typed import Typed, parse_prefix
+from autocomplete.places import cut
 from autocomplete.prefix import Prefix
 from autocomplete.presentation import highlight
 from autocomplete.suggestion import Suggestion, SuggestionKind, SuggestionSource
@@ -102,7 +103,7 @@ def _put_in(found: list[Suggestion], live: LiveLocale, prefix: Prefix, context: 
     once: dict[tuple[str | None, ...], Suggestion] = {}
     for each in ordered:
         once.setdefault(_meant(each), each)
-    return falling(list(once.values())[: prefix.limit])
+    return falling(cut(list(once.values()), prefix))
 
 
 def falling(suggestions: Sequence[Suggestion]) -> list[Suggestion]:

@@ -87,7 +87,7 @@ def other_forms(texts: Iterable[Sequence[str]], analyser: Analyser) -> dict[Word
             by_stem.setdefault(analyser.stem(word), {})[word] = None
     for stem, forms in by_stem.items():
         if stem not in forms:
-            found[(_STEM + stem,)] = [(word,) for word in forms][:MOST_MEANINGS]
+            found[(_STEM + stem,)] = [*islice(((word,) for word in forms), MOST_MEANINGS)]
         for word in forms if len(forms) > 1 else ():
             others: list[Words] = [(other,) for other in forms if other != word]
             found[(word,)] = others[:MOST_MEANINGS]

@@ -23,6 +23,12 @@ locales = {locales}
 currency = "EUR"
 time_zone = "Europe/Berlin"
 facets = {facets}
+
+# With it the storefront logs what visitors do, so that trends show and a night's learning has something to learn from.
+# Whoever tries the API by hand needs none.
+[access]
+public_key = "pk-demo-shop"
+open_reading = true
 """
 
 

@@ -1,14 +1,16 @@
 """The element as the server gives it, and what tells a browser of the shop's search."""
 
 import gzip
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import httpx
 import pytest
 
-from api.http.element import bundle
+from api.http.element import FOLDER, bundle
 from tests.api.shop import Server, made_up_products, publish
 
 _SHOP = 'title = "Pots & <Pans>"\n[access]\npublic_key = "of-the-page"\n'
@@ -39,6 +41,17 @@ def test_the_module_is_one_file_for_every_origin(client: httpx.Client) -> None:
     assert plain.content == bundle()
     assert "content-encoding" not in plain.headers
     assert len(gzip.compress(plain.content, 9)) <= 8_000
+
+
+def test_what_is_published_says_its_license() -> None:
+    package = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))
+    assert package["license"] == "Apache-2.0"
+    assert not package.get("private")
+    assert (FOLDER / "LICENSE").read_bytes() == (Path(__file__).parents[2] / "LICENSE").read_bytes()
+    # Each file that it says is there, and each module that it gives.
+    for pattern in package["files"]:
+        assert list(FOLDER.glob(pattern)), pattern
+    assert all((FOLDER / target).is_file() for target in package["exports"].values())
 
 
 def test_its_parts_are_public_too_and_nothing_else_is(client: httpx.Client) -> None:

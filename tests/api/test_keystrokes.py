@@ -41,6 +41,8 @@ def test_defaults_stand_for_what_is_left_out() -> None:
         ({"seq": 1, "prefix": "a", "context": {"clicked": ["p1", 2]}}, 1, "context.clicked"),
         ({"seq": 1, "prefix": "a", "context": {"queries": ["tea", 7]}}, 1, "context.queries"),
         ({"seq": 1, "prefix": "a", "explain": "yes"}, 1, "explain"),
+        ({"seq": 1, "prefix": "a", "groups": None}, 1, "groups"),
+        ({"seq": 1, "prefix": "a", "groups": 1}, 1, "groups"),
     ],
 )
 def test_a_mistake_names_its_field_and_keeps_the_seq(fields: dict[str, object], seq: int | None, what: str) -> None:
@@ -69,7 +71,9 @@ JSON = st.recursive(
 @given(
     st.fixed_dictionaries(
         {},
-        optional=dict.fromkeys(("seq", "prefix", "limit", "locale", "session", "user", "context", "explain"), JSON),
+        optional=dict.fromkeys(
+            ("seq", "prefix", "limit", "locale", "session", "user", "context", "explain", "groups"), JSON
+        ),
     )
 )
 def test_any_json_is_a_keystroke_or_a_mistake_with_its_seq(fields: dict[str, object]) -> None:
@@ -81,6 +85,11 @@ def test_any_json_is_a_keystroke_or_a_mistake_with_its_seq(fields: dict[str, obj
         found, seq_found = fields.get("prefix"), mistake.seq
     assert seq_found == seq
     assert found == fields.get("prefix")
+
+
+def test_groups_are_asked_for() -> None:
+    assert not parse_keystroke(b'{"seq":1,"prefix":"a"}', 100, 0).groups
+    assert parse_keystroke(b'{"seq":1,"prefix":"a","groups":true}', 100, 0).groups
 
 
 def test_only_the_newest_of_a_sessions_doings_are_read() -> None:

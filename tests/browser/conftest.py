@@ -3,10 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.element_page import Opened, Shop, kettles, open_page, with_element
 from tests.conftest import missing
 from tests.servers.intentrie import Server, serving
 
@@ -48,4 +50,27 @@ def page(chromium: Browser, demo_server: Server) -> Iterator[Page]:
     page.wait_for_selector("#results .card")
     yield page
     context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop(kettles)
+
+
+@pytest.fixture
+def opened(chromium: Browser, shop: Shop) -> Iterator[Opened]:
+    """Opens pages; an error in a page's script fails the test."""
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def open_one(more: str = "", body: str | None = None, **context: Any) -> Page:
+        page = open_page(chromium, shop, with_element(more) if body is None else body, **context)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        pages.append(page)
+        return page
+
+    yield open_one
+    for page in pages:
+        page.context.close()
     assert not errors, errors

@@ -1,25 +1,36 @@
 """A made-up page with the element, without a server (.test names none): sockets and answers are the test's."""
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute
+from playwright.sync_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
 from api.http.element import FOLDER, bundle
+from tests.conftest import missing
 
 SITE = "http://shop.test"
 PAGE = '<form action="/found">{element}</form><button id="elsewhere">elsewhere</button>'
 ELEMENT = '<intentrie-search shop="s" name="q" label="Search products" {more}></intentrie-search>'
 
 Suggestion = dict[str, Any]
+Opened = Callable[..., Page]
 
 
 def suggestion(text: str, typed: str = "", **more: Any) -> Suggestion:
     """As the server says it; what is typed is marked."""
     spans = [[0, len(typed)]] if typed and text.startswith(typed) else []
     return {"text": text, "kind": "query", "source": "log", "highlights": spans, "score": 1.0, **more}
+
+
+def kettles(prefix: str) -> list[dict[str, Any]]:
+    if not prefix:
+        return [suggestion("bestseller")]
+    return [suggestion(text, prefix) for text in ("kettle", "kettle red", "kettle blue") if text.startswith(prefix)]
 
 
 @dataclass
@@ -111,3 +122,37 @@ def until(page: Page, holds: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(10)
     raise AssertionError("not within five seconds")
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("combobox", name="Search products")
+
+
+def options(page: Page) -> Locator:
+    return page.get_by_role("option")
+
+
+def typed(page: Page, text: str) -> Page:
+    box(page).press_sequentially(text)
+    expect(options(page).first).to_be_visible()
+    return page
+
+
+def leave(page: Page) -> None:
+    """As when a tab is put aside: what waits to be logged is sent."""
+    with page.expect_response("**/events*"):
+        page.evaluate("""() => {
+          Object.defineProperty(document, "visibilityState", { value: "hidden" });
+          dispatchEvent(new Event("pagehide"));
+        }""")
+
+
+def npm(folder: Path, *packages: str) -> Path:
+    program = shutil.which("npm")
+    if program is None:
+        missing("no npm on the PATH; these tests install what they test against with it")
+    command = [str(program), "install", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", *packages]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    if ran.returncode:
+        missing(f"npm could not install {', '.join(packages)}: {ran.stderr[-500:]}")
+    return folder / "node_modules"

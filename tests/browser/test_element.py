@@ -5,73 +5,29 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from api.http.element import FOLDER, bundle
-from tests.browser.element_page import SITE, Shop, open_page, suggestion, until, with_element
+from tests.browser.element_page import (
+    SITE,
+    Opened,
+    Shop,
+    box,
+    leave,
+    npm,
+    open_page,
+    options,
+    suggestion,
+    typed,
+    until,
+    with_element,
+)
 from tests.conftest import missing
 
 pytestmark = pytest.mark.browser
 MOST_BYTES = 8_000
-
-Opened = Callable[..., Page]
-
-
-def kettles(prefix: str) -> list[dict[str, Any]]:
-    if not prefix:
-        return [suggestion("bestseller")]
-    return [suggestion(text, prefix) for text in ("kettle", "kettle red", "kettle blue") if text.startswith(prefix)]
-
-
-@pytest.fixture
-def shop() -> Shop:
-    return Shop(kettles)
-
-
-@pytest.fixture
-def opened(chromium: Browser, shop: Shop) -> Iterator[Opened]:
-    """Opens pages; an error in a page's script fails the test."""
-    pages: list[Page] = []
-    errors: list[str] = []
-
-    def open_one(more: str = "", body: str | None = None, **context: Any) -> Page:
-        page = open_page(chromium, shop, with_element(more) if body is None else body, **context)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        pages.append(page)
-        return page
-
-    yield open_one
-    for page in pages:
-        page.context.close()
-    assert not errors, errors
-
-
-def box(page: Page) -> Locator:
-    return page.get_by_role("combobox", name="Search products")
-
-
-def options(page: Page) -> Locator:
-    return page.get_by_role("option")
-
-
-def typed(page: Page, text: str) -> Page:
-    box(page).press_sequentially(text)
-    expect(options(page).first).to_be_visible()
-    return page
-
-
-def leave(page: Page) -> None:
-    """As when a tab is put aside: what waits to be logged is sent."""
-    with page.expect_response("**/events*"):
-        page.evaluate("""() => {
-          Object.defineProperty(document, "visibilityState", { value: "hidden" });
-          dispatchEvent(new Event("pagehide"));
-        }""")
 
 
 def test_the_keyboard_walks_the_list_and_comes_back(opened: Opened) -> None:
@@ -228,6 +184,8 @@ def test_groups_stand_under_headings_in_the_order_of_the_arrows(opened: Opened, 
         suggestion("kettle red"),
     ]
     page = typed(opened("groups"), "ket")
+    # The server is asked to keep places for them; without headings it is not.
+    assert {asked.get("groups") for asked in shop.asked} == {True}
     assert [option.inner_text().split("\n")[0] for option in options(page).all()] == [
         "kettle",
         "kettle red",
@@ -255,14 +213,14 @@ def test_searches_of_before_come_back_and_can_be_forgotten(opened: Opened, shop:
         "kettle red",
         "bestseller",
     ]
-    assert shop.asked[-1]["context"] == {"queries": ["kettle red", "lamp"]}
+    assert shop.asked[-1]["context"] == {"queries": ["kettle red", "lamp"], "clicked": []}
     assert shop.asked[-1]["session"] == first
     box(page).press("ArrowDown")
     box(page).press("Delete")
     expect(options(page)).to_have_count(2)
     # The server forgets too: what it remembers has a name that nobody bears any more.
     assert shop.asked[-1]["session"] != first
-    assert shop.asked[-1]["context"] == {"queries": ["kettle red"]}
+    assert shop.asked[-1]["context"] == {"queries": ["kettle red"], "clicked": []}
     options(page).first.locator(".drop").click()
     expect(options(page)).to_have_text(["bestseller"])
     page.reload()
@@ -287,19 +245,20 @@ def test_all_searches_of_before_can_be_forgotten_without_a_keyboard(opened: Open
     expect(clear).to_be_hidden()
     expect(box(page)).to_be_focused()
     assert shop.asked[-1]["session"] != first
-    assert shop.asked[-1]["context"] == {"queries": []}
+    assert shop.asked[-1]["context"] == {"queries": [], "clicked": []}
     assert page.evaluate("localStorage.getItem('intentrie:s:recent')") == "[]"
     typed(page, "ket")
     expect(clear).to_be_hidden()
 
 
-def test_a_page_may_do_without_them(opened: Opened) -> None:
+def test_a_page_may_do_without_them(opened: Opened, shop: Shop) -> None:
     page = opened('recent="off"')
     box(page).fill("lamp")
     box(page).press("Enter")
     page.wait_for_url(re.compile("/found"))
     box(page).focus()
     expect(options(page)).to_have_text(["bestseller"])
+    assert all("groups" not in asked for asked in shop.asked)
 
 
 def test_where_storage_is_refused_everything_else_works(opened: Opened, chromium: Browser, shop: Shop) -> None:
@@ -333,6 +292,32 @@ def test_what_was_shown_picked_and_sent_is_logged(opened: Opened, shop: Shop) ->
     assert picked["object"] == {"object_id": "kettle red", "object_id_field": "suggestion"}
     assert (picked["position"], picked["suggest_id"]) == ({"ordinal": 2}, shown["suggest_id"])
     assert told["search"]["user_query"] == "kettle red"
+
+
+def test_clicks_on_products_go_with_the_next_keystroke_and_are_forgotten(opened: Opened, shop: Shop) -> None:
+    page = opened('key="of-the-page"')
+    page.evaluate("""() => {
+      const box = document.querySelector("intentrie-search");
+      for (const id of ["p1", "p2", "p3", "p4", "p5", "p2", "p6"]) box.clicked(id, { query_id: "q", ordinal: 3 });
+    }""")
+    leave(page)
+    told = [event for event in shop.events if event["action_name"] == "click"]
+    assert [event["event_attributes"]["object"]["object_id"] for event in told][-2:] == ["p2", "p6"]
+    assert told[0]["event_attributes"]["object"] == {"object_id": "p1", "object_id_field": "product_id"}
+    assert (told[0]["event_attributes"]["position"], told[0]["query_id"]) == ({"ordinal": 3}, "q")
+    # The page of a product lies between: the visit goes on.
+    page.reload()
+    box(page).fill("lamp")
+    box(page).press("Enter")
+    page.wait_for_url(re.compile("/found"))
+    box(page).focus()
+    expect(options(page).first).to_be_visible()
+    said = shop.asked[-1]
+    assert said["context"] == {"queries": ["lamp"], "clicked": ["p3", "p4", "p5", "p2", "p6"]}
+    page.get_by_role("button", name="Forget all searches").click()
+    expect(options(page)).to_have_text(["bestseller"])
+    assert shop.asked[-1]["session"] != said["session"]
+    assert shop.asked[-1]["context"] == {"queries": [], "clicked": []}
 
 
 def test_places_are_logged_as_they_are_seen(opened: Opened, shop: Shop) -> None:
@@ -383,17 +368,6 @@ def test_words_for_people_can_be_others(opened: Opened, shop: Shop) -> None:
 @pytest.fixture(scope="session")
 def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (npm(tmp_path_factory.mktemp("axe"), "axe-core@4.10.3") / "axe-core" / "axe.min.js").read_text()
-
-
-def npm(folder: Path, *packages: str) -> Path:
-    program = shutil.which("npm")
-    if program is None:
-        missing("no npm on the PATH; these tests install what they test against with it")
-    command = [str(program), "install", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", *packages]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    if ran.returncode:
-        missing(f"npm could not install {', '.join(packages)}: {ran.stderr[-500:]}")
-    return folder / "node_modules"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -470,6 +444,7 @@ def test_it_is_small_and_its_package_holds_what_it_needs() -> None:
     )
     (packed,) = json.loads(ran.stdout)
     files = {each["path"] for each in packed["files"]}
+    assert {"LICENSE", "README.md", "package.json"} <= files
     assert files == {path.name for path in FOLDER.iterdir()}
     imported = {
         name
@@ -477,38 +452,3 @@ def test_it_is_small_and_its_package_holds_what_it_needs() -> None:
         for name in re.findall(r'from "\./([\w-]+\.js)"', path.read_text(encoding="utf-8"))
     }
     assert imported <= files
-
-
-def test_in_the_autocomplete_of_algolia(opened: Opened, shop: Shop, tmp_path: Path) -> None:
-    library = (
-        npm(tmp_path, "@algolia/autocomplete-js@1.19.2")
-        / "@algolia"
-        / "autocomplete-js"
-        / "dist"
-        / "umd"
-        / "index.production.js"
-    )
-    page = opened(body='<div id="search"></div>')
-    page.add_script_tag(path=library)
-    page.evaluate("""async () => {
-      const { createIntentriePlugin } = await import("/element/algolia.js");
-      const onSelect = ({ item }) => (window.picked = item.text);
-      const plugin = createIntentriePlugin({ endpoint: location.origin, shop: "s", key: "of-the-page", onSelect });
-      window["@algolia/autocomplete-js"].autocomplete({
-        container: "#search",
-        detachedMediaQuery: "none",
-        plugins: [plugin],
-      });
-    }""")
-    field = page.locator("#search input")
-    field.press_sequentially("ket")
-    expect(options(page)).to_have_count(3)
-    expect(options(page).nth(1).locator("mark")).to_have_text("ket")
-    field.press("ArrowDown")
-    field.press("ArrowDown")
-    expect(field).to_have_value("kettle red")
-    field.press("Enter")
-    assert page.evaluate("picked") == "kettle red"
-    leave(page)
-    (pick,) = [event for event in shop.events if event["action_name"] == "suggest_pick"]
-    assert pick["event_attributes"]["position"] == {"ordinal": 2}

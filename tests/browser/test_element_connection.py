@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.browser
 _START = """async () => {
   const { SuggestClient } = await import("/element/suggest-client.js");
   window.shown = [];
-  const visit = () => ({ session: "visit", queries: [] });
+  const visit = () => ({ session: "visit", queries: ["red lamp", "a&b"], clicked: ["p1", "p2"] });
   window.client = new SuggestClient({ shop: "s", visit, onAnswer: (answer) => window.shown.push(answer.prefix) });
 }"""
 
@@ -81,8 +82,29 @@ def test_where_sockets_are_blocked_what_waits_is_asked_over_http(blocked: Page) 
     # Asked in the script that makes the client: before any connection can have failed.
     blocked.evaluate(_START.replace("});\n}", "});\n  client.ask('blu', 'en');\n}"))
     blocked.wait_for_function("shown.length > 0")
-    assert "q=blu" in asked[0]
-    assert "session=visit" in asked[0]
+    said = parse_qs(urlsplit(asked[0]).query)
+    assert said == {
+        "q": ["blu"],
+        "locale": ["en"],
+        "limit": ["8"],
+        "session": ["visit"],
+        "queries": ["red lamp", "a&b"],
+        "clicked": ["p1", "p2"],
+    }
+
+
+def test_groups_are_asked_for_over_http_too(blocked: Page) -> None:
+    asked: list[str] = []
+
+    def reply(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(json={"suggest_id": "a", "suggestions": []})
+
+    blocked.route("**/suggest?*", reply)
+    start = _START.replace('shop: "s",', 'shop: "s", groups: true,')
+    blocked.evaluate(start.replace("});\n}", "});\n  client.ask('blu', 'en');\n}"))
+    blocked.wait_for_function("shown.length > 0")
+    assert "groups=true" in asked[0]
 
 
 def test_a_newer_keystroke_ends_the_older_request_and_no_network_is_no_error(blocked: Page) -> None:

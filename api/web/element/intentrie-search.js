@@ -22,12 +22,13 @@ const ENGLISH = {
   forget: "Press Delete to forget this search",
   clear: "Forget all searches",
   scope: (name) => `in ${name}`,
+  read: (typed) => `for “${typed}”`,
   found: (count) => (count ? `${count} suggestions, use up and down arrows` : "no suggestions"),
 };
 
 export class IntentrieSearch extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ["shop", "key", "endpoint", "limit", "label", "placeholder", "events", "value"];
+  static observedAttributes = ["shop", "key", "endpoint", "limit", "groups", "label", "placeholder", "events", "value"];
 
   #internals = this.attachInternals();
   #typed = "";
@@ -132,6 +133,13 @@ export class IntentrieSearch extends HTMLElement {
     if (this.#tell("intentrie-search", detail)) this.#internals.form?.requestSubmit();
   }
 
+  // A product of the results was clicked: it is logged, and orders what this visit is suggested.
+  clicked(product_id, { query_id, ordinal } = {}) {
+    this.visit.lookedAt(product_id);
+    const object = { object_id: product_id, object_id_field: "product_id" };
+    this.events?.add("click", { locale: this.locale, object, position: { ordinal } }, { query_id });
+  }
+
   // The form says which category was picked, beside the text.
   #confine(text, category) {
     const said = new FormData();
@@ -150,7 +158,8 @@ export class IntentrieSearch extends HTMLElement {
     this.input.ariaLabel = this.getAttribute("label") ?? this.#labels.label;
     const visit = () => this.visit;
     const limit = Number(this.getAttribute("limit")) || 8;
-    this.client = new SuggestClient({ endpoint, shop, key, limit, visit, onAnswer: (answer) => this.#show(answer) });
+    const groups = this.hasAttribute("groups");
+    this.client = new SuggestClient({ endpoint, shop, key, limit, groups, visit, onAnswer: (answer) => this.#show(answer) });
     // Without a key only an administrator may write events, and no page is one.
     if (this.getAttribute("events") === "off" || !key) return;
     const url = new URL(`/v1/shops/${encodeURIComponent(shop)}/events`, endpoint);

@@ -55,7 +55,7 @@ export class Listbox {
       (text) => element("mark", {}, text),
       (text) => element("span", { class: "rest" }, text),
     );
-    const { scope, kind, source } = one;
+    const { scope, kind, source, correction } = one;
     // Of a path its last step: the way there says nothing that the words do not.
     const said = scope ? this.labels.scope(scope.split(" > ").pop()) : (this.labels[`source-${source}`] ?? (group || kind === "query" ? null : this.labels[kind]));
     // Nothing inside an option may be a control of its own: this one is for pointers, the Delete key is for everybody.
@@ -74,6 +74,8 @@ export class Listbox {
       },
       one.image ? element("img", { src: one.image, alt: "", loading: "lazy" }) : null,
       element("span", { class: "text", dir: "auto" }, ...parts),
+      // Which of the typed words it was read for: a wrong one, or another name ("sofa", for "couch").
+      correction ? element("span", { class: "note", part: "read" }, this.labels.read(correction.original)) : null,
       said ? element("span", { class: "note" }, said) : null,
       source === "recent" ? drop() : null,
     );

@@ -29,6 +29,7 @@ input:focus-visible { outline: 3px solid var(--intentrie-focus, Highlight); outl
 mark { background: none; color: var(--intentrie-typed, inherit); font-weight: var(--intentrie-typed-weight, 400); }
 .rest { font-weight: var(--intentrie-rest-weight, 650); }
 .note { font-size: .8em; color: var(--intentrie-soft, color-mix(in srgb, CanvasText 72%, Canvas)); }
+[part=read] { color: var(--intentrie-read, var(--intentrie-soft, color-mix(in srgb, CanvasText 72%, Canvas))); }
 .clear { font-family: inherit; padding: .6em .9em; border: 0; background: none; cursor: pointer; text-decoration: underline; }
 .drop { padding: .4em .6em; margin: -.4em -.6em -.4em 0; }
 img { width: 2em; height: 2em; object-fit: contain; border-radius: .3em; }

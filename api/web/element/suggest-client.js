@@ -7,10 +7,10 @@ const FAILURES_BEFORE_HTTP = 2;
 const SILENT_MS = 2000; // some proxies let a socket open, and nothing through it
 
 export class SuggestClient {
-  // `visit` gives {session, queries} for each keystroke; `onAnswer` gets {prefix, suggest_id, suggestions}.
-  constructor({ endpoint = location.origin, shop, key = "", limit = 8, visit, onAnswer }) {
+  // `groups` keeps places for categories and products; `visit` gives {session, queries, clicked} for each keystroke; `onAnswer` gets {prefix, suggest_id, suggestions}.
+  constructor({ endpoint = location.origin, shop, key = "", limit = 8, groups, visit, onAnswer }) {
     this.url = new URL(`/v1/shops/${encodeURIComponent(shop)}/suggest`, endpoint);
-    Object.assign(this, { key, limit, visit, onAnswer });
+    Object.assign(this, { key, limit, groups: groups || undefined, visit, onAnswer });
     this.seq = this.shown = 0;
     this.failures = this.mayConnectAt = 0;
     this.asked = new Map(); // prefix by seq, of what may still be answered
@@ -49,8 +49,8 @@ export class SuggestClient {
   }
 
   ask(prefix, locale) {
-    const { session, queries } = this.visit();
-    this.unanswered = { seq: ++this.seq, prefix, locale, session, limit: this.limit, context: { queries } };
+    const { session, queries, clicked } = this.visit();
+    this.unanswered = { seq: ++this.seq, prefix, locale, session, limit: this.limit, groups: this.groups, context: { queries, clicked } };
     this.asked.set(this.seq, prefix);
     this.pace.ask(this.unanswered);
   }
@@ -89,11 +89,13 @@ export class SuggestClient {
   async askOverHttp(request) {
     this.fetching?.abort();
     this.fetching = new AbortController();
-    const { prefix: q, locale, limit, session } = request;
-    const url = `${this.url}?${new URLSearchParams({ q, locale, limit, session })}`;
+    const { prefix: q, locale, limit, session, groups, context } = request;
+    const asked = new URLSearchParams({ q, locale, limit, session });
+    if (groups) asked.set("groups", groups);
+    for (const [name, texts] of Object.entries(context)) texts.forEach((text) => asked.append(name, text));
     try {
       const headers = this.key ? { "X-Intentrie-Key": this.key } : {};
-      const response = await fetch(url, { headers, signal: this.fetching.signal });
+      const response = await fetch(`${this.url}?${asked}`, { headers, signal: this.fetching.signal });
       if (response.ok) this.deliver({ ...(await response.json()), seq: request.seq });
     } catch {
       // Superseded, or no network: the box works without suggestions, and the socket goes on trying.

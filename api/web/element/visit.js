@@ -2,6 +2,7 @@
 
 const MOST_RECENT = 10;
 const MOST_QUERIES = 5;
+const MOST_CLICKED = 5; // the server reads no more
 
 const random = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), String).join("-");
 
@@ -28,6 +29,7 @@ export class Visit {
     const held = read("sessionStorage", this.name) ?? {};
     this.session = held.session ?? random();
     this.queries = Array.isArray(held.queries) ? held.queries : [];
+    this.clicked = Array.isArray(held.clicked) ? held.clicked : [];
     const recent = read("localStorage", `${this.name}:recent`);
     this.recent = Array.isArray(recent) ? recent.filter((text) => typeof text === "string") : [];
     this.keep();
@@ -48,17 +50,24 @@ export class Visit {
     this.keep();
   }
 
-  // One search, or all. Another name for the visit: what the server remembers under the old one is nobody's.
+  lookedAt(product_id) {
+    this.clicked = [...this.clicked.filter((other) => other !== product_id), product_id].slice(-MOST_CLICKED);
+    this.keep();
+  }
+
+  // One search, or all. Another name for the visit: what the server remembers under the old one is nobody's. Nor are the
+  // clicks, which tell what was searched for.
   forget(text) {
     const stays = (other) => text !== undefined && other !== text;
     this.recent = this.recent.filter(stays);
     this.queries = this.queries.filter(stays);
+    this.clicked = [];
     this.session = random();
     this.keep();
   }
 
   keep() {
-    write("sessionStorage", this.name, { session: this.session, queries: this.queries });
+    write("sessionStorage", this.name, { session: this.session, queries: this.queries, clicked: this.clicked });
     write("localStorage", `${this.name}:recent`, this.recent);
   }
 }

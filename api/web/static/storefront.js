@@ -12,9 +12,9 @@ const state = { ...stateOf(location), cursor: null, understanding: null, turn: 0
 const box = at("query");
 box.addEventListener("intentrie-search", (event) => {
   event.preventDefault(); // the page stays
-  const { query, suggestion } = event.detail;
+  const { query, query_id, suggestion } = event.detail;
   const scope = suggestion?.scope;
-  go({ query, filters: scope ? { category: { in: [scope] } } : {} });
+  go({ query, query_id, filters: scope ? { category: { in: [scope] } } : {} });
 });
 box.closest("form").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -57,6 +57,8 @@ async function search() {
   if (state.cursor) at("results").append(...cards);
   else show(answer, cards);
   state.cursor = answer.cursor ?? null;
+  // Pages and filters of a search are that search; one that no event told of has the answer's name.
+  state.query_id ??= answer.query_id;
   at("more").hidden = !state.cursor;
 }
 
@@ -79,7 +81,7 @@ function show(answer, cards) {
   at("sort").value = state.sort;
   at("summary").textContent = `${answer.total.toLocaleString(state.locale)} products in ${answer.took_ms.toFixed(0)} ms`;
   at("why-query").hidden = !state.query;
-  at("notices").replaceChildren(...notices(answer, (query) => go({ query })));
+  at("notices").replaceChildren(...notices(answer, (query) => go({ query, query_id: null })));
   at("facets").replaceChildren(...panel(answer.facets, state.filters, toggle));
   at("chips").replaceChildren(...chips(state.filters, answer.facets, toggle));
   at("results").replaceChildren(...cards);
@@ -93,9 +95,14 @@ function why(hit) {
 at("why-query").addEventListener("click", () => why(null));
 at("sort").addEventListener("change", (event) => go({ sort: event.target.value }));
 at("locale").addEventListener("change", (event) => go({ locale: event.target.value }));
+at("results").addEventListener("click", ({ target }) => {
+  const product = target.closest("[data-product]");
+  if (!product || target.closest("button")) return; // asking why is no interest in the product
+  box.clicked(product.dataset.product, { query_id: state.query_id, ordinal: [...at("results").children].indexOf(product) + 1 });
+});
 at("more").addEventListener("click", search);
 addEventListener("popstate", () => {
-  Object.assign(state, stateOf(location), { cursor: null });
+  Object.assign(state, stateOf(location), { cursor: null, query_id: null });
   search();
 });
 search();
