@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from data.text.folding import fold_with_offsets
+from data.text.invisible import without_invisible
 
 # In lower case; "я" and "и" are no part of TR39, but what a Latin R and N are turned around to.
 _LOOK_ALIKES = {
@@ -77,14 +78,6 @@ _LATIN_NAME = re.compile(
     r"|(?:CROSSED )?NEGATIVE SQUARED LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER)"
     r" (?:BARRED |SCRIPT |DOTLESS )?([A-Z])(?: WITH .+| BAR)?"
 )
-# Nobody sees these, and folding leaves some and makes blanks of others: what Unicode calls default ignorable, controls
-# other than blanks, and marks that are drawn around letters.
-_INVISIBLE = (
-    *((0x00, 0x09), (0x0E, 0x1C), (0x7F, 0x85), (0x86, 0xA0), (0xAD, 0xAE), (0x34F, 0x350), (0x61C, 0x61D)),
-    *((0x115F, 0x1161), (0x17B4, 0x17B6), (0x180B, 0x1810), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00), (0x200B, 0x2010)),
-    *((0x202A, 0x202F), (0x2060, 0x2070), (0x20D0, 0x2100), (0x3164, 0x3165), (0xFE00, 0xFE10), (0xFE20, 0xFE30)),
-    *((0xFEFF, 0xFF00), (0xFFA0, 0xFFA1), (0xFFF0, 0xFFFC), (0x1D173, 0x1D17B), (0xE0000, 0xE1000)),
-)
 
 
 def _of_names() -> Iterator[tuple[str, str]]:
@@ -112,7 +105,6 @@ _LOOK_ALIKE = frozenset(LATIN_OF)
 CAPITAL_OF: dict[str, str] = {seen: latin for latin, characters in _CAPITALS.items() for seen in characters}
 _CAPITAL_TABLE = str.maketrans(CAPITAL_OF)
 _CAPITAL = frozenset(CAPITAL_OF)
-_NOTHING_SEEN = dict.fromkeys((code for first, end in _INVISIBLE for code in range(first, end)), "")
 # Languages whose own letters these are: a word wholly written in them is no disguise there.
 _OTHER_SCRIPTS = {
     **dict.fromkeys(["be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"], "CYRILLIC"),
@@ -145,7 +137,7 @@ def as_shown(text: str, locale: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    shown = text.translate(_NOTHING_SEEN)
+    shown = without_invisible(text)
     if _CAPITAL.isdisjoint(shown):
         return shown
     return " ".join(
