@@ -58,7 +58,10 @@ matches nothing.
 from collections.abc import Sequence
 from typing import Protocol
 
-from autocomplete.candidates import Found, as_typed, ending_in, popular, window_of, with_slip
+import numpy as np
+from numpy.typing import NDArray
+
+from autocomplete.candidates import Found, as_typed, as_typed_without, ending_in, popular, window_of, with_slip
 from autocomplete.context import Context
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
@@ -128,6 +131,16 @@ class TrieCompleter:
         """See `Completer`."""
         matches = self.match(prefix.text, prefix.limit, context)
         return present(matches, prefix.text, context.explain, self.ranking.ranker if self.ranking else None)
+
+    def complete_without(self, prefix: Prefix, context: Context, left_out: NDArray[np.bool_]) -> list[Suggestion]:
+        """The best that match as typed, as if the release had none of the completions that a mask says."""
+        text, limit, ranking = prefix.text, prefix.limit, self.ranking
+        typed = parse_prefix(text)
+        if typed is None and text.strip():
+            return []
+        found = as_typed_without(self.completions, typed, limit, left_out, by_weight=ranking is not None)
+        matches = self._ordered(found, typed, limit, context)
+        return present(matches, text, context.explain, ranking.ranker if ranking else None)
 
     def match(self, text: str, limit: int, context: Context = _NOBODY) -> list[Match]:
         """The best `limit` completions, best first; what `complete` shows."""
