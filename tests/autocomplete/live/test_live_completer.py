@@ -114,6 +114,8 @@ def test_pins_stand_first_as_long_as_they_are_begun() -> None:
     assert texts(completer, "9", 2) == ["gifts"]  # pinned to what it does not begin with
     assert texts(completer, "9y", 2) == []
     assert texts(completer, "9 ", 2) == ["gifts"]
+    # One without a word, of before they were refused, is nobody's wish for the empty box.
+    assert texts(live_over(KETTLES, Curation(1, pins=(Pin("🎁", "gifts"),))), "", 1) == ["kettle a"]
     (pinned,) = completer.complete(Prefix("gi", 3, "en"), Context())
     assert pinned.highlights == ((0, 2),)
 
