@@ -110,8 +110,11 @@ def make_live_locale(
             )
     for trend in trends:
         if trend.locale in chain and trend.text in found:
-            completions[tuple(split_words(trend.text))] = Completion(
-                trend.text,
+            words = tuple(split_words(trend.text))
+            # As a curator spelt it, who said it on purpose.
+            spelt = completions[words].text if words in completions else trend.text
+            completions[words] = Completion(
+                spelt,
                 2.0 + trend.strength,
                 source=SuggestionSource.TRENDING,
                 people=trend.people,

@@ -125,6 +125,11 @@ def test_a_pin_of_what_the_release_has_comes_once() -> None:
     assert texts(completer, "k", 4) == ["Kettle C", "kettle a", "kettle b", "kettle d"]
 
 
+def test_a_trend_of_a_new_text_is_spelt_as_the_curator_did() -> None:
+    completer = live_over(KETTLES, Curation(1, labels=(Label("iGlow lamp"),)), [trend("IGLOW lamp")])
+    assert shown(completer, "ig", 3) == [("iGlow lamp", "trending")]
+
+
 def test_trends_come_behind_the_best_and_first_with_nothing_typed() -> None:
     completer = live_over(
         KETTLES, trends=[trend("kettle mania"), trend("kettle b", strength=9.0), trend("kettle z", "de")]
