@@ -38,8 +38,8 @@ _OUTSIDE = "!?.,:;)(+|\"'"
 _SHORT = 2  # letters of a piece that is no word of its own
 _SHORTEST = 3  # letters of what pieces are joined to
 _SHORTEST_SPLIT = 4  # where a single letter was cut off: "a ss" reads as anything
-# A text is read in so many ways at most, as many again where it is shown otherwise than it is written, a word in so
-# many: all far beyond what somebody disguises by hand.
+# A text is read in so many ways at most, half of them as it is shown where that is another than what is written, a word
+# in so many: all far beyond what somebody disguises by hand.
 _MOST_READINGS, _MOST_OF_WORD = 64, 27
 _MOST_PIECES = 12
 
@@ -54,13 +54,15 @@ def readings(text: str, locale: str) -> Iterator[Sequence[str]]:
     folded = text.lower() if text.isascii() else fold(text)
     words = split_words(folded)
     yield words
-    if has_trace(folded, text.isascii()):
-        yield from islice(_disguised(words, folded, locale), _MOST_READINGS)
     shown = as_shown(text, locale)
-    if shown != text and (seen := fold(shown)) != fold(text):
+    seen = fold(shown) if shown != text else folded
+    most = _MOST_READINGS if seen == folded or seen == fold(text) else _MOST_READINGS // 2
+    if has_trace(folded, text.isascii()):
+        yield from islice(_disguised(words, folded, locale), most)
+    if most < _MOST_READINGS:
         words = split_words(seen)
         yield words
-        yield from islice(_disguised(words, seen, locale), _MOST_READINGS)
+        yield from islice(_disguised(words, seen, locale), most)
 
 
 def _disguised(words: Sequence[str], folded: str, locale: str) -> Iterator[Sequence[str]]:

@@ -59,12 +59,13 @@ def readings(text: str, locale: str) -> Iterator[Sequence[str]]:
     words = split_words(text)
     yield words
     folded = text.lower() if text.isascii() else fold(text)
-    if not text.isascii() or any(trace.search(folded) for trace in TRACES):
-        yield from islice(_disguised(words, folded, locale), 64)
     shown = fold(as_shown(text, locale))
+    most = 64 if shown == fold(text) else 32
+    if not text.isascii() or any(trace.search(folded) for trace in TRACES):
+        yield from islice(_disguised(words, folded, locale), most)
     if shown != fold(text):
         yield split_words(shown)
-        yield from islice(_disguised(split_words(shown), shown, locale), 64)
+        yield from islice(_disguised(split_words(shown), shown, locale), most)
 
 
 def _disguised(words: Sequence[str], folded: str, locale: str) -> Iterator[Sequence[str]]:
