@@ -64,7 +64,10 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Protocol
 
-from autocomplete.candidates import Found, as_typed, ending_in, popular, window_of, with_slip
+import numpy as np
+from numpy.typing import NDArray
+
+from autocomplete.candidates import Found, as_typed, as_typed_without, ending_in, popular, window_of, with_slip
 from autocomplete.context import Context
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
@@ -140,6 +143,16 @@ class TrieCompleter:
         if prefix.groups:
             matches = with_places(matches, prefix, self.completions, self.titles, self.ranking is not None)
         return present(matches, prefix.text, context.explain, self.ranking.ranker if self.ranking else None)
+
+    def complete_without(self, prefix: Prefix, context: Context, left_out: NDArray[np.bool_]) -> list[Suggestion]:
+        """The best that match as typed, as if the release had none of the completions that a mask says."""
+        text, limit, ranking = prefix.text, prefix.limit, self.ranking
+        typed = parse_prefix(text)
+        if typed is None and text.strip():
+            return []
+        found = as_typed_without(self.completions, typed, limit, left_out, by_weight=ranking is not None)
+        matches = self._ordered(found, typed, limit, context, remember=False)
+        return present(matches, text, context.explain, ranking.ranker if ranking else None)
 
     def match(self, text: str, limit: int, context: Context = _NOBODY) -> list[Match]:
         """The best `limit` completions, best first; what `complete` shows."""
@@ -228,7 +241,7 @@ class TrieCompleter:
         index, shown = self.completions, {match.completion for match in besides}
         held = [each for each in alias_matches(index, aliases, typed, window_of(limit)) if each[0] not in shown]
         found = Found({each: kind for each, kind, _ in held}, {each: slip for each, _, slip in held})
-        return self._ordered(found, typed, limit - len(besides), context)
+        return self._ordered(found, typed, limit - len(besides), context, remember=False)
 
     def candidates(self, text: str, limit: int) -> list[Match]:
         """What `match` orders before near-duplicates step back, product titles left out."""
@@ -241,13 +254,15 @@ class TrieCompleter:
                 found = with_slip(self.completions, typed, limit, self.chances)
         return found.matches(self.completions, found.kinds)
 
-    def _ordered(self, found: Found, typed: Typed | None, limit: int, context: Context) -> list[Match]:
+    def _ordered(
+        self, found: Found, typed: Typed | None, limit: int, context: Context, remember: bool = True
+    ) -> list[Match]:
         """The best of one tier, by the model where there is one."""
         index = self.completions
         if self.ranking is None or not found.kinds:
             return found.in_order(index, limit)
         matches = found.matches(index, found.kinds)
-        order = self.ranking.order(matches, typed, limit, context)
+        order = self.ranking.order(matches, typed, limit, context, remember)
         places = {order.found[place].completion: place for place in order.places}
         # Who showed what they are after is not offered something else for variety.
         most = limit if context.history.at(context.now_ms) else None

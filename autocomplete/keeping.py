@@ -1,7 +1,8 @@
 """Another completer's suggestions without some of them, made up for from further down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 
 from autocomplete.completer import Completer
 from autocomplete.context import Context
@@ -9,19 +10,34 @@ from autocomplete.places import cut
 from autocomplete.prefix import Prefix
 from autocomplete.suggestion import Suggestion
 
-# What was left out is made up for from further down, so far and no further: a prefix whose hundred best are all left
-# out is one that nobody needs completed.
+# What was left out is made up for from further down, so far and no further by asking for more: 10 µs a suggestion.
 MOST_ASKED = 100
 
 
 def complete_keeping(
-    inner: Completer, prefix: Prefix, context: Context, keep: Callable[[Suggestion], bool]
+    inner: Completer,
+    prefix: Prefix,
+    context: Context,
+    keep: Callable[[Suggestion], bool],
+    deeper: Callable[[], Iterable[Suggestion]] = tuple,
 ) -> list[Suggestion]:
-    """At most `prefix.limit` of the inner suggestions that are kept, in their order."""
+    """At most `prefix.limit` of the inner suggestions that are kept, in their order.
+
+    Args:
+        inner: Asked for more where some are left out, up to `MOST_ASKED`.
+        prefix: What was typed.
+        context: Around it.
+        keep: Whether a suggestion is kept.
+        deeper: Gives more where those were too few, behind them; asked last, by whoever can look past what is left out.
+    """
     asked = prefix.limit
     while True:
         found = inner.complete(replace(prefix, limit=asked) if asked != prefix.limit else prefix, context)
         kept = [each for each in found if keep(each)]
-        if len(kept) == len(found) or len(kept) >= prefix.limit or len(found) < asked or asked >= MOST_ASKED:
+        if len(kept) == len(found) or len(kept) >= prefix.limit or len(found) < asked:
             return cut(kept, prefix)
+        if asked >= MOST_ASKED:
+            known = {(each.text, each.product_id) for each in kept}
+            more = (each for each in deeper() if (each.text, each.product_id) not in known and keep(each))
+            return cut([*kept, *islice(more, prefix.limit)], prefix)
         asked = min(4 * asked, MOST_ASKED)

@@ -24,6 +24,9 @@ MOST_PLACES = 10
 # The end of the year 9999.
 LATEST_MS = 253_402_300_799_999
 EVERY_LOCALE = "und"
+# Controls, half of a surrogate pair, the ends of lines and of paragraphs; what turns the direction of what follows.
+_UNSEEN = frozenset(["Cc", "Cs", "Zl", "Zp"])
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -37,6 +40,10 @@ INSERT OR IGNORE INTO revision VALUES (0, 0)
 @dataclass(frozen=True, slots=True)
 class Ban:
     """A text that is not suggested.
+
+    The wider of two that say the same words in the same locale holds, whichever was said last: a ban is never made
+    weaker by saying another. Who wants it narrower drops it first. Bans of one locale and of every locale stand beside
+    each other, and each is dropped by itself.
 
     Attributes:
         text: Read as words: case, accents and punctuation are all one.
@@ -148,25 +155,46 @@ def read_curation(path: Path) -> Curation:
         raise ReleaseDamaged(f"{path}: expected bans, pins and labels, got {error}; build the release again") from error
 
 
-def check_entry(entry: Entry) -> Entry:
-    """The entry with outer blanks gone.
+def check_entry(entry: Entry, now_ms: int | None = None) -> Entry:
+    """The entry with outer blanks gone and one blank for several.
+
+    Args:
+        entry: As somebody says it.
+        now_ms: UTC epoch milliseconds, to refuse what has ended; `None` where that is none of the caller's business.
 
     Raises:
-        InputError: A text is missing or too long, or a place is none.
+        InputError: A text is missing, too long or holds what nobody can see, a place is none, a pin has ended.
     """
-    texts: dict[str, Any] = {name: value.strip() for name, value in asdict(entry).items() if isinstance(value, str)}
+    said: dict[str, str] = {name: value for name, value in asdict(entry).items() if isinstance(value, str)}
+    for name, value in said.items():
+        for place, character in enumerate(value):
+            if category(character) in _UNSEEN or character in _TURNING:
+                raise InputError(
+                    f"{name}: expected characters that can be seen, got U+{ord(character):04X} at {place}; leave it out"
+                )
+    texts: dict[str, Any] = {name: " ".join(value.split()) for name, value in said.items()}
     checked = replace(entry, **texts)
-    if not any(map(str.isalnum, fold(checked.text))):
+    if not _has_words(checked.text):
         raise InputError("text: expected letters or digits, got none")
+    if isinstance(entry, Pin) and entry.prefix and not _has_words(entry.prefix):
+        got = entry.prefix[:LONGEST_TEXT]
+        raise InputError(f"prefix: expected letters or digits, or nothing at all for the empty box, got {got!r}")
     for name, most in (("text", LONGEST_TEXT), ("prefix", LONGEST_TEXT), ("locale", LONGEST_LOCALE)):
         length = len(getattr(checked, name, ""))
         if length > most:
             raise InputError(f"{name}: expected at most {most} characters, got {length}")
     if isinstance(checked, Pin) and not 1 <= checked.place <= MOST_PLACES:
         raise InputError(f"place: expected 1 to {MOST_PLACES}, got {checked.place}")
-    if isinstance(checked, Pin) and checked.until_ms is not None and not 0 < checked.until_ms <= LATEST_MS:
-        raise InputError(f"until_ms: expected UTC epoch milliseconds up to {LATEST_MS}, got {checked.until_ms}")
+    if isinstance(checked, Pin) and checked.until_ms is not None:
+        if not 0 < checked.until_ms <= LATEST_MS:
+            raise InputError(f"until_ms: expected UTC epoch milliseconds up to {LATEST_MS}, got {checked.until_ms}")
+        if now_ms is not None and checked.until_ms <= now_ms:
+            raise InputError(f"until_ms: expected a time to come, got {checked.until_ms}; it is {now_ms}")
     return checked
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, fold(text)))
 
 
 class CurationStore:
@@ -187,8 +215,14 @@ class CurationStore:
                     connection.executemany("INSERT INTO entries VALUES (?, ?, ?)", rows)
                     connection.execute("UPDATE revision SET number = 1")
 
-    def put(self, entry: Entry) -> int:
+    def put(self, entry: Entry, now_ms: int | None = None) -> int:
         """Let an entry hold; when this returns it is on the disk. Said twice it changes nothing.
+
+        A ban of a text alone changes nothing where longer texts with its words are banned already, see `Ban`.
+
+        Args:
+            entry: As somebody says it.
+            now_ms: See `check_entry`.
 
         Returns:
             The revision in which it holds.
@@ -197,19 +231,27 @@ class CurationStore:
             InputError: The entry is none, or there are as many as may be.
             StorageError: The disk is full, read-only or busy; nothing was changed.
         """
-        entry = check_entry(entry)
+        entry = check_entry(entry, now_ms)
         body = orjson.dumps(asdict(entry))
         with self._store.writing() as connection:
             held = connection.execute(
                 "SELECT body FROM entries WHERE kind = ? AND identity = ?", (entry.kind, _key(entry))
             ).fetchone()
-            if held is None or bytes(held[0]) != body:
+            if held is None or not _says_as_much(held[0], entry, body):
                 (count,) = connection.execute("SELECT count(*) FROM entries WHERE kind = ?", (entry.kind,)).fetchone()
                 if held is None and count >= MOST_ENTRIES:
                     raise InputError(f"expected at most {MOST_ENTRIES:,} {entry.kind}s, there are {count:,}: drop some")
                 connection.execute("REPLACE INTO entries VALUES (?, ?, ?)", (entry.kind, _key(entry), body))
                 connection.execute("UPDATE revision SET number = number + 1")
             return _revision(connection)
+
+    def find(self, entry: Entry) -> Entry | None:
+        """What holds under the identity of an entry; `None` for nothing."""
+        with self._store.reading() as connection:
+            held = connection.execute(
+                "SELECT body FROM entries WHERE kind = ? AND identity = ?", (entry.kind, _key(entry))
+            ).fetchone()
+        return None if held is None else type(entry)(**orjson.loads(held[0]))
 
     def drop(self, entry: Entry) -> tuple[int, bool]:
         """Let an entry of the same identity hold no longer; gives the revision, and whether there was one.
@@ -253,6 +295,13 @@ def _as_words(text: str) -> str:
     # Vowel signs of the Indic scripts are marks, and part of their words.
     kept = (each if category(each)[0] in "LNM" else " " for each in fold(text).replace("'", ""))
     return " ".join("".join(kept).split())
+
+
+def _says_as_much(held: bytes, entry: Entry, body: bytes) -> bool:
+    """Whether what holds is the very same entry, or a wider ban."""
+    if bytes(held) == body:
+        return True
+    return isinstance(entry, Ban) and not entry.within and bool(orjson.loads(held)["within"])
 
 
 def _key(entry: Entry) -> str:

@@ -118,13 +118,19 @@ def _store(releases: Path, shop: str | None) -> "CurationStore":
 
 
 def _put(releases: Path, shop: str | None, entry: "Entry", said: str) -> None:
-    from data.curation import check_locale
+    from data.curation import Ban, check_locale
     from data.release import load_release_config, only_shop, open_release
 
     name = shop or only_shop(str(releases))
     check_locale(entry, load_release_config(open_release(str(releases), name)).locales)
-    _store(releases, name).put(entry)
-    typer.echo(said)
+    store = _store(releases, name)
+    store.put(entry, int(datetime.now(UTC).timestamp() * 1000))
+    held = store.find(entry)
+    # A ban that holds is not made narrower by another.
+    kept = isinstance(entry, Ban) and isinstance(held, Ban) and held.within and not entry.within
+    typer.echo(
+        f"{said} (and longer texts with these words, as before; `unban` it first to keep those)" if kept else said
+    )
 
 
 def _drop(releases: Path, shop: str | None, entry: "Entry") -> None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from api.assembly import now_ms
 from api.http.serving import Serving, ServingNow, WritingShop
 from api.http.wire import Body, JsonResponse, Locale
 from api.shop import Shop
@@ -78,6 +79,12 @@ class PutAnswer(Body):
     finds: int
 
 
+class BanAnswer(PutAnswer):
+    """The same, and whether longer texts are banned too: a ban that holds is not made narrower by another."""
+
+    within: bool
+
+
 class DropAnswer(Body):
     """Whether there was such an entry."""
 
@@ -93,9 +100,12 @@ async def get_curation(shop: WritingShop, serving: ServingNow) -> Response:
     return JsonResponse({"revision": held.revision, **fields})
 
 
-@router.put(f"{_PATH}/bans", summary="Ban a text", response_model=None, responses={200: {"model": PutAnswer}})
+@router.put(f"{_PATH}/bans", summary="Ban a text", response_model=None, responses={200: {"model": BanAnswer}})
 async def put_ban(shop: WritingShop, serving: ServingNow, body: BanBody) -> Response:
-    """Suggested no longer, by any worker, within two seconds; said twice it changes nothing."""
+    """Suggested no longer, by any worker, within two seconds; said twice it changes nothing.
+
+    Without `within` it leaves a ban of longer texts with the same words as it is, which the answer says.
+    """
     return await _put(serving, shop, Ban(body.text, body.locale, body.within))
 
 
@@ -144,12 +154,17 @@ async def delete_label(
 async def _put(serving: Serving, shop: Shop, entry: Entry) -> Response:
     release = shop.current
     check_locale(entry, release.config.locales)
-    revision = await _written(serving, shop, lambda store: store.put(entry))
+    revision = await _written(serving, shop, lambda store: store.put(entry, now_ms()))
     locale = release.locale if entry.locale == EVERY_LOCALE else entry.locale
     # May be a search: not on the loop that answers keystrokes.
     search = partial(release.count_in_stock, entry.text, locale)
     finds = await asyncio.get_running_loop().run_in_executor(serving.search_threads, search)
-    return JsonResponse({"revision": revision, "finds": finds})
+    answer = {"revision": revision, "finds": finds}
+    if isinstance(entry, Ban):
+        held = await _written(serving, shop, lambda store: store.find(entry))
+        # Somebody else may have lifted it meanwhile.
+        answer["within"] = isinstance(held, Ban) and held.within
+    return JsonResponse(answer)
 
 
 async def _drop(serving: Serving, shop: Shop, entry: Entry) -> Response:

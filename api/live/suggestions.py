@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from api.assembly import ShopRelease, shown
 from api.live.in_stock import InStock, Text
@@ -101,7 +101,8 @@ class LiveSuggestions:
             over = self._over = self.prepare(release)
             self._locales, self._pending = {}, True
         self._try("curation", lambda: self._read_curation(over.carried))
-        self._try("trends", lambda: self._trends.follow(release, lambda *asked: share_of(release, *asked), now_ms))
+        share, surface = partial(share_of, release), partial(surface_of, release)
+        self._try("trends", lambda: self._trends.follow(release, share, surface, now_ms))
         self._try("stock", lambda: over.sold_out.follow(_SLICE_S))
         position, wanted = release.engine.position, self._wanted(release)
         self._try("counts", lambda: over.in_stock.follow(wanted, position, now_ms, counting_s))
@@ -200,3 +201,10 @@ def share_of(release: ShopRelease, text: str, locale: str) -> float:
     weight = max((match.weight for match in matches if split_words(match.text) == words), default=0.0)
     total = float(completer.completions.weights.sum(dtype=float))
     return weight / total if total else 0.0
+
+
+def surface_of(release: ShopRelease, text: str, locale: str) -> str | None:
+    """How the release spells a completion of the same words; `None` where it has none."""
+    completer = release.completions.of(locale)
+    found = completer.whole(" ".join(split_words(text)))
+    return None if found is None else completer.completions.text(found)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from api.assembly import ShopRelease
 from autocomplete.live.live_state import Trend
-from autocomplete.live.trending import ShareOf, TrendCounter
+from autocomplete.live.trending import ShareOf, SurfaceOf, TrendCounter
 from data.event import SEARCH_ACTIONS
 from data.event_log import EventLog
 
@@ -34,7 +34,7 @@ class TrendReader:
         self._looked_ms = self._judged_ms = 0
         self.trends: tuple[Trend, ...] = ()
 
-    def follow(self, release: ShopRelease, share_of: ShareOf, now_ms: int) -> bool:
+    def follow(self, release: ShopRelease, share_of: ShareOf, surface_of: SurfaceOf, now_ms: int) -> bool:
         """Read on and judge where it is time; gives whether the trends are others than before."""
         if now_ms - self._looked_ms < LOOK_EVERY_MS and not self.is_behind:
             return False
@@ -47,7 +47,7 @@ class TrendReader:
             return False
         self._judged_ms = now_ms
         before = {(trend.locale, trend.text) for trend in self.trends}
-        found = tuple(self._counter.trends(share_of, now_ms, release.config.suggest.minimum_people))
+        found = tuple(self._counter.trends(share_of, now_ms, release.config.suggest.minimum_people, surface_of))
         if before == {(trend.locale, trend.text) for trend in found}:
             # Strengths change with every search; an answer does not, as long as the same texts trend.
             return False

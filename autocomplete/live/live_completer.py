@@ -11,8 +11,12 @@ nothing typed, trends stand before the release's best. Only what matches as type
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from autocomplete.context import Context
 from autocomplete.keeping import complete_keeping
+from autocomplete.live.left_out import left_out
 from autocomplete.live.live_state import LiveLocale
 from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.matching.typed import Typed, parse_prefix
@@ -51,6 +55,8 @@ class LiveCompleter:
         self._inner = inner
         self._state = state
         # A shopper's locale leads to one of the shop's, by the same way as in the release.
+        # Which completions are left out, by the completer: made when a prefix comes up short.
+        self._masks: dict[int, NDArray[np.bool_]] = {}
         self._live = {id(inner.of(locale)): live for locale, live in state.locales.items()}
 
     @property
@@ -71,10 +77,20 @@ class LiveCompleter:
             return each.text not in live.gone and not live.is_banned(each.text)
 
         if gone or live.leaves_out:
-            found = complete_keeping(self._inner, prefix, context, may_be_shown)
+            found = complete_keeping(
+                self._inner, prefix, context, may_be_shown, lambda: self._past(live, prefix, context)
+            )
         else:
             found = self._inner.complete(prefix, context)
         return _put_in(found, live, prefix, context)
+
+    def _past(self, live: LiveLocale, prefix: Prefix, context: Context) -> list[Suggestion]:
+        """What the release has behind all that is left out, where that is more than an answer is asked for."""
+        completer = self._inner.of(prefix.locale)
+        mask = self._masks.get(id(completer))
+        if mask is None:
+            mask = self._masks[id(completer)] = left_out(completer.completions, live)
+        return completer.complete_without(prefix, context, mask)
 
     def is_banned(self, text: str, locale: str) -> bool:
         """Whether a curator banned a text for shoppers of a locale, wherever it comes from."""

@@ -94,8 +94,10 @@ def make_live_locale(
     }
     pins: dict[str, list[Pin]] = {}
     for pin in sorted(of_locale(curation.pins, chain), key=lambda pin: (pin.place, pin.text)):
-        if pin.text in found:
-            pins.setdefault(" ".join(split_words(pin.prefix)), []).append(pin)
+        key = " ".join(split_words(pin.prefix))
+        # One of before such prefixes were refused: nobody asked for the empty box.
+        if pin.text in found and (key or not pin.prefix):
+            pins.setdefault(key, []).append(pin)
     completions: dict[Words, Completion] = {}
     for label in of_locale(curation.labels, chain):
         if label.text in found:
@@ -108,8 +110,11 @@ def make_live_locale(
             )
     for trend in trends:
         if trend.locale in chain and trend.text in found:
-            completions[tuple(split_words(trend.text))] = Completion(
-                trend.text,
+            words = tuple(split_words(trend.text))
+            # As a curator spelt it, who said it on purpose.
+            spelt = completions[words].text if words in completions else trend.text
+            completions[words] = Completion(
+                spelt,
                 2.0 + trend.strength,
                 source=SuggestionSource.TRENDING,
                 people=trend.people,

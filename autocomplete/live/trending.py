@@ -34,6 +34,11 @@ MOST_FORMS = 10
 Key = tuple[str, tuple[str, ...]]
 # Share of all searches that a query is known to have, by its locale and text; 0 for one that is not known.
 ShareOf = Callable[[str, str], float]
+# How a text is known to be spelt, by its locale and text; `None` for one that is not known.
+SurfaceOf = Callable[[str, str], str | None]
+# Of a shout or a sentence; what may be part of a name stays ("c++", "15\"", "50%", "(2nd)").
+_BEFORE = "!?.,;:…¿¡、。！？，；：·*~-–— "
+_BEHIND = "!?,;:…、。！？，；：·*~-–— "
 
 
 class _Search(NamedTuple):
@@ -84,7 +89,7 @@ class TrendCounter:
         """One search; one from before the window, of nobody or without words is passed over.
 
         Args:
-            text: As typed.
+            text: As typed; signs around it are no part of it.
             locale: One of the shop's.
             person: As closely as is known.
             at_ms: UTC epoch milliseconds, as the page says; one that is ahead is now.
@@ -93,7 +98,7 @@ class TrendCounter:
             source: See `data.event_source`.
         """
         at_ms = min(at_ms, now_ms)
-        text = text.strip()
+        text = _said(text)
         words = tuple(split_words(text))
         if at_ms <= now_ms - WINDOW_MS or not words or not person:
             return
@@ -118,8 +123,13 @@ class TrendCounter:
         self._queries.clear()
         self._total = 0
 
-    def trends(self, share_of: ShareOf, now_ms: int, minimum_people: int) -> list[Trend]:
-        """What at least so many people, and far more than usual, search for now; strongest first."""
+    def trends(
+        self, share_of: ShareOf, now_ms: int, minimum_people: int, surface_of: SurfaceOf = lambda *_: None
+    ) -> list[Trend]:
+        """What at least so many people, and far more than usual, search for now; strongest first.
+
+        Spelt as it is known to be, and where it is not known as most of them do.
+        """
         self._leave_behind(now_ms - WINDOW_MS)
         counts = {key: independent(searched.people.values()) for key, searched in self._queries.items()}
         total = sum(counts.values())
@@ -132,7 +142,7 @@ class TrendCounter:
             usual = share_of(text, locale) * total
             strength = (people - usual) / (usual + 1.0) ** 0.5
             if strength >= LEAST_STRENGTH:
-                found.append(Trend(text, locale, people, round(strength, 2)))
+                found.append(Trend(surface_of(text, locale) or text, locale, people, round(strength, 2)))
         return sorted(found, key=lambda trend: (-trend.strength, trend.text))[:MOST_TRENDS]
 
     def _leave_behind(self, before_ms: int) -> None:
@@ -145,3 +155,11 @@ class TrendCounter:
                 self._total -= 1
             if not searched.people:
                 del self._queries[key]
+
+
+def _said(text: str) -> str:
+    """A search without the signs around it: "Tent!!!" is "Tent"; one dot ends what is cut short ("st.")."""
+    said = " ".join(text.split()).lstrip(_BEFORE).rstrip(_BEHIND)
+    while said.endswith(".."):
+        said = said[:-2].rstrip(_BEHIND + ".")
+    return said

@@ -97,12 +97,18 @@ class Ranking:
     def __init__(self, ranker: SuggestionRanker, columns: RankColumns) -> None:
         self.ranker = ranker
         self.columns = columns
-        self._short: OrderedDict[tuple[str, Ending | None, int, LocalTime, bool], _Short] = OrderedDict()
+        self._short: OrderedDict[tuple[str, Ending | None, int, LocalTime], _Short] = OrderedDict()
 
-    def order(self, found: Sequence[Match], typed: Typed | None, limit: int, context: Context) -> Order:
-        """Order the candidates of one tier, at least one, that were found for `limit`."""
+    def order(
+        self, found: Sequence[Match], typed: Typed | None, limit: int, context: Context, remember: bool = True
+    ) -> Order:
+        """Order the candidates of one tier, at least one, that were found for `limit`.
+
+        Those of a short prefix are remembered, and given again whatever was found, unless `remember` says that they
+        are not all that the release has for it.
+        """
         session = context.history.at(context.now_ms)
-        held = self._candidates(found, typed, limit, self.columns.clock.at(context.now_ms))
+        held = self._candidates(found, typed, limit, self.columns.clock.at(context.now_ms), remember)
         if not session:
             if held.order is None:
                 held.order = self._ordered(held.found, held.rows)
@@ -113,15 +119,15 @@ class Ranking:
         rows = add_session(held.rows, index, self.columns, ids, session, context.now_ms)
         return self._ordered(held.found, rows)
 
-    def _candidates(self, found: Sequence[Match], typed: Typed | None, limit: int, when: LocalTime) -> _Short:
+    def _candidates(
+        self, found: Sequence[Match], typed: Typed | None, limit: int, when: LocalTime, remember: bool
+    ) -> _Short:
         """The candidates with their rows, kept where the prefix is short."""
-        key, ending = ("", None) if typed is None else (typed.key, typed.ending)
-        # What matches as typed, and what does by another name, are two tiers of one prefix.
-        name = (key, ending, limit, when, found[0].slip is None)
-        short = self._short.get(name)
+        name = ("", None, limit, when) if typed is None else (typed.key, typed.ending, limit, when)
+        short = self._short.get(name) if remember else None
         if short is None:
             short = _Short(found, self._rows(found, typed, when))
-            if len(key) <= SHORT:
+            if remember and len(name[0]) <= SHORT:
                 if len(self._short) >= MOST_SHORT:
                     self._short.popitem(last=False)
                 self._short[name] = short

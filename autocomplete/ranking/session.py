@@ -34,9 +34,12 @@ class Session:
         return bool(self.queries or self.categories)
 
     def searched(self, query: str, at_ms: int) -> "Session":
-        """With one more query; the same text again only becomes the newest."""
-        text = query.strip()[:LONGEST_QUERY]
-        if not text:
+        """With one more query; the same text again only becomes the newest, and a longer one is none.
+
+        What was pasted says nothing of the next search, and a part of it is nothing that anybody searched for.
+        """
+        text = query.strip()
+        if not text or len(text) > LONGEST_QUERY:
             return self
         return Session(_newest(self.queries, text), self.categories, max(at_ms, self.last_ms))
 

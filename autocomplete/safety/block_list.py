@@ -29,7 +29,7 @@ from zlib import crc32
 
 import orjson
 
-from autocomplete.safety.homoglyphs import as_latin
+from autocomplete.safety.homoglyphs import as_latin, as_shown
 from autocomplete.words import split_words
 from data.errors import ReleaseDamaged, ReleaseTooNew
 from data.product import locale_chain
@@ -92,7 +92,8 @@ class BlockList:
                     continue
                 is_beginning = text.rstrip().endswith("*")
                 # As a disguise would be read: an entry in look-alikes is found by its plain form, too.
-                for read in (words, [as_latin(word, locale) or word for word in words]):
+                shown = split_words(as_shown(text, locale)) or words
+                for read in (words, *([as_latin(word, locale) or word for word in each] for each in (words, shown))):
                     said = " ".join(read)
                     forms.add(_form(locale, said, is_beginning))
                     heads.update(_heads(read, is_beginning))
@@ -100,7 +101,7 @@ class BlockList:
                         beginnings.add(len(said))
                         begun.update(read if len(read) == 1 else ())
                 locales.add(locale)
-                longest = max(longest, len(words))
+                longest = max(longest, len(words), len(shown))
         # Of the entries: another list has other hashes, and a build from the same files is the same to the byte.
         key = blake2b(b"\n".join(sorted(forms)), digest_size=16).digest()
         hashes = array("Q", sorted({_hash(form, key) for form in forms}))

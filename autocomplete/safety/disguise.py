@@ -1,12 +1,16 @@
 """What a text says to a reader who looks through disguises.
 
-- Look-alike letters: "grеу" with two Cyrillic letters is "grey". A word of a locale that writes in them is left alone.
+- Look-alike letters: "grеу" with two Cyrillic letters is "grey", and so is "ɢʀᴇʏ". A word of a locale that writes in
+  them is left alone. Capitals of other scripts look like others than their small letters: a Greek "Η" is an H.
+- Characters that nobody sees: "gr3<U+200B>y" is "gr3y", whatever else they are between two words.
 - Digits and signs for letters: "gr3y", "$ilver". Left alone: more digits than letters ("h264"), a digit at the end
   of fewer than three times as many characters ("as55"), measures ("10in"), and of three characters all but a vowel
   in the middle ("a5s").
 - Letters pulled long: "greeeey", with one, two or three of them. A doubled letter is spelling: "good" is no "god".
 - Letters pulled apart: "g r e y", "g.r.e.y", "gr ey", "g rey". Two pieces of three letters and more are two words:
   "pen island". A character of a script without spaces is a word, and no piece of one.
+- Letters behind an apostrophe or before it: "grey's" and "l'grey" hold "grey". They are pieces of nothing: in "kid's
+  hit list" the s belongs to no word but its own.
 
 Only a text with a trace of a disguise is read again (`traces.py`); every other has one reading, its words.
 """
@@ -15,7 +19,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
-from autocomplete.safety.homoglyphs import as_latin, has_look_alikes
+from autocomplete.safety.homoglyphs import as_latin, as_shown, has_look_alikes
 from autocomplete.safety.traces import PULLED, has_trace, is_pulled
 from autocomplete.words import is_unspaced, split_words
 from data.text import fold
@@ -34,13 +38,14 @@ _OUTSIDE = "!?.,:;)(+|\"'"
 _SHORT = 2  # letters of a piece that is no word of its own
 _SHORTEST = 3  # letters of what pieces are joined to
 _SHORTEST_SPLIT = 4  # where a single letter was cut off: "a ss" reads as anything
-# A text is read in so many ways at most, a word in so many: both far beyond what somebody disguises by hand.
+# A text is read in so many ways at most, half of them as it is shown where that is another than what is written, a word
+# in so many: all far beyond what somebody disguises by hand.
 _MOST_READINGS, _MOST_OF_WORD = 64, 27
 _MOST_PIECES = 12
 
 
 def readings(text: str, locale: str) -> Iterator[Sequence[str]]:
-    """The words of a text, then what they may be a disguise of: lists of words, none longer than the text has.
+    """The words of a text, then what they may be a disguise of: lists of words.
 
     Args:
         text: As it would be shown.
@@ -49,13 +54,20 @@ def readings(text: str, locale: str) -> Iterator[Sequence[str]]:
     folded = text.lower() if text.isascii() else fold(text)
     words = split_words(folded)
     yield words
+    shown = as_shown(text, locale)
+    seen = fold(shown) if shown != text else folded
+    most = _MOST_READINGS if seen == folded or seen == fold(text) else _MOST_READINGS // 2
     if has_trace(folded, text.isascii()):
-        yield from islice(_disguised(words, folded, locale), _MOST_READINGS)
+        yield from islice(_disguised(words, folded, locale), most)
+    if most < _MOST_READINGS:
+        words = split_words(seen)
+        yield words
+        yield from islice(_disguised(words, seen, locale), most)
 
 
 def _disguised(words: Sequence[str], folded: str, locale: str) -> Iterator[Sequence[str]]:
     # Signs are no part of words: the pieces between blanks are read besides.
-    chunks = folded.split()
+    chunks = plain = folded.split()
     found: list[Sequence[str]] = []
     if has_look_alikes(folded):
         chunks = [as_latin(chunk, locale) or chunk for chunk in chunks]
@@ -67,6 +79,14 @@ def _disguised(words: Sequence[str], folded: str, locale: str) -> Iterator[Seque
         if read != words and read not in seen:
             seen.append(read)
     yield from seen
+    if "'" in folded:
+        known = [words, *seen]
+        for each in (plain, chunks, as_i, as_l):
+            apart = split_words(" ".join(each).replace("'", " "))
+            if apart not in known:
+                known.append(apart)
+                yield apart
+                yield from _shortened(apart)
     for read in (words, *seen):
         yield from _shortened(read)
         for joined in _joined(read):

@@ -18,7 +18,7 @@ _TWO_SHORT_PIECES = re.compile(rb" aa[^a]+aa ")
 
 
 def has_trace(folded: str, is_ascii: bool) -> bool:
-    """Whether a text may be a disguise: a letter beside a sign, a run, two short pieces in a row, a lone letter.
+    """Whether a text may be a disguise: a letter beside a sign, an apostrophe, a run, two short pieces, a lone letter.
 
     Args:
         folded: The text as `data.text.fold` gives it, or in lower case where it is ASCII.
@@ -27,7 +27,7 @@ def has_trace(folded: str, is_ascii: bool) -> bool:
     if not folded.isascii():
         return True
     seen = b" %b " % folded.encode().translate(_CLASSES)
-    if not is_ascii and (b"0" in seen or b"$" in seen or "'" in folded):
+    if "'" in folded or (not is_ascii and (b"0" in seen or b"$" in seen)):
         return True
     # After the signs no letter has one beside it: only blanks are around a lone one.
     if b"a0" in seen or b"0a" in seen or b"a$" in seen or b"$a" in seen or b"$$" in seen or b" a " in seen:

@@ -230,6 +230,20 @@ def test_a_trend_of_pages_in_a_regional_locale(shop: Shop, monkeypatch: pytest.M
     assert shop.live_counts["trend"] == 0
 
 
+def test_a_trend_is_spelt_as_the_release_spells_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = now_ms()
+    monkeypatch.setattr("api.shop.now_ms", lambda: now)
+    completions = shop.current.completions.of("en").completions
+    spelt = completions.text(next(each for each in range(len(completions)) if " " in completions.text(each)))
+    for person in range(8):
+        shout = Event("search", now, client_id=f"p{person}", user_query=f"{spelt.swapcase()}!!!")
+        shop.event_log.append([shout], f"8.8.{person}.8")
+    now += JUDGE_EVERY_MS
+    settle(shop)
+    first = shop.current.completer.complete(Prefix("", 10, "en"), Context(now))[0]
+    assert (first.text, str(first.source)) == (spelt, "trending")
+
+
 def test_the_terminal_says_what_servers_say(releases: Path, shop: Shop) -> None:
     shop.curation.put(Ban("kettle"))
     shop.curation.put(Pin("ke", "blue kettle"))

@@ -75,10 +75,11 @@ def curate(client: httpx.Client, method: str, what: str, **fields: Any) -> dict[
 
 def test_a_curators_word_holds_on_every_worker(server: Server, clients: list[httpx.Client]) -> None:
     assert everywhere(clients, "ke", lambda found: "kettle" in found)  # remembered from now on
-    assert curate(clients[0], "PUT", "bans", text="Kettle") == {"revision": 1, "finds": 4}
+    assert curate(clients[0], "PUT", "bans", text="Kettle") == {"revision": 1, "finds": 4, "within": False}
     wait_for(lambda: everywhere(clients, "ke", lambda found: "kettle" not in found), CURATED_WITHIN_S)
     assert everywhere(clients, "ke", lambda found: any("kettle" in text for text in found))
-    curate(clients[1], "PUT", "bans", text="kettle", within=True)
+    assert curate(clients[1], "PUT", "bans", text="kettle", within=True)["revision"] == 2
+    assert curate(clients[0], "PUT", "bans", text="kettle") == {"revision": 2, "finds": 4, "within": True}
     wait_for(
         lambda: everywhere(clients, "ke", lambda found: not any("kettle" in text for text in found)), CURATED_WITHIN_S
     )
@@ -125,6 +126,16 @@ def test_the_command_says_the_same_while_servers_run(folder: Path, server: Serve
 
     assert said("ban", "backpack") == "banned: backpack\n"
     wait_for(lambda: everywhere(clients, "backp", lambda found: "backpack" not in found), CURATED_WITHIN_S)
+    said("ban", "jacket", "--within")
+    assert "as before" in said("ban", "jacket")
+    assert "ban    und      jacket (and longer texts)\n" in said("list")
+    assert said("unban", "jacket") == "dropped: jacket\n"
+    for refused in (["pin", "lamp", "--prefix", "🎁"], ["pin", "lamp", "--until", "2001-01-01"], ["ban", "a\tb"]):
+        with pytest.raises(subprocess.CalledProcessError) as refusal:
+            said(*refused)
+        assert refusal.value.returncode == 1
+        assert refusal.value.stderr.startswith("intentrie: ")
+        assert "expected" in refusal.value.stderr
     said("add", "corvid blue backpack")
     said("pin", "green lamp", "--prefix", "la")
     wait_for(lambda: everywhere(clients, "la", lambda found: next(iter(found)) == "green lamp"), CURATED_WITHIN_S)
@@ -151,6 +162,10 @@ def test_the_command_says_the_same_while_servers_run(folder: Path, server: Serve
         ("PUT", "pins", {"text": "x", "prefix": "y", "until_ms": "soon"}, 422),
         ("PUT", "bans", {"text": ["x"]}, 422),
         ("PUT", "bans", {"text": "\x00"}, 422),
+        ("PUT", "bans", {"text": "two\nlines"}, 422),
+        ("PUT", "pins", {"text": "lamp", "prefix": "🎁"}, 422),
+        ("PUT", "pins", {"text": "lamp", "prefix": "***"}, 422),
+        ("PUT", "pins", {"text": "lamp", "prefix": "la", "until_ms": 1_000}, 422),
         ("DELETE", "bans", {}, 422),
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.http.recent import recent_searches
 from api.http.sessions import LONGEST_REPORT, history_of, remember_events, remember_search
-from autocomplete.ranking.session import EXPIRES_MS, MOST_KEPT, NOBODY, Session, SessionMemory
+from autocomplete.ranking.session import EXPIRES_MS, LONGEST_QUERY, MOST_KEPT, NOBODY, Session, SessionMemory
 from data.event import Event
 
 CATEGORIES = {"p1": ("Home", "Cups"), "p2": ("Home", "Beds")}
@@ -70,6 +70,14 @@ def test_it_is_bounded() -> None:
     assert kept.queries == tuple(f"tea {number}" for number in range(10 - MOST_KEPT, 10))
     remember_events(memory, release(), "shop", [event("search", 1, "z", query="x")] * (LONGEST_REPORT + 1), 2)
     assert history_of(memory, release(), "shop", "z", 2) == NOBODY
+
+
+def test_what_is_too_long_for_a_search_is_dropped_and_not_cut() -> None:
+    memory = SessionMemory()
+    longest = " ".join(["kettle"] * 14)[:LONGEST_QUERY]
+    for text in (longest, f"{longest} kettle", "x" * (LONGEST_QUERY + 1), "tea"):
+        remember_search(memory, "shop", "a", text, 1)
+    assert history_of(memory, release(), "shop", "a", 2).queries == (longest, "tea")
 
 
 def test_a_plain_order_asks_for_nothing() -> None:

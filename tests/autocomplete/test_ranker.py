@@ -137,6 +137,18 @@ def test_what_is_found_by_another_name_is_ordered_by_the_model_too(shop: Shop) -
         assert scores == sorted(scores, reverse=True)
 
 
+def test_what_is_left_out_leaves_others_for_short_prefixes_too(shop: Shop) -> None:
+    ranking = Ranking(SuggestionRanker.load(shop.model), shop.columns)
+    held = TrieCompleter(shop.index, shop.plain.titles, ranking)
+    first = [match.completion for match in held.match("c", 8, Context(NOW))]
+    left_out = np.zeros(len(shop.index), np.bool_)
+    left_out[first] = True
+    found = held.complete_without(Prefix("c", 8), Context(NOW), left_out)
+    assert len(found) == 8
+    assert not {each.text for each in found} & {shop.index.text(each) for each in first}
+    assert [match.completion for match in held.match("c", 8, Context(NOW))] == first
+
+
 def test_what_typing_begins_with_is_ordered_before_anybody_types(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     ranking = Ranking(SuggestionRanker.load(shop.model), shop.columns)
     held = TrieCompleter(shop.index, shop.plain.titles, ranking)
@@ -307,7 +319,9 @@ class InOrder(Ranking):
     def __init__(self) -> None:
         pass
 
-    def order(self, found: Sequence[Match], _typed: Typed | None, _limit: int, _context: Context) -> Order:
+    def order(
+        self, found: Sequence[Match], _typed: Typed | None, _limit: int, _context: Context, _remember: bool = True
+    ) -> Order:
         nothing = np.zeros((len(found), len(FEATURES)), np.float32)
         return Order(found, nothing, np.zeros(len(found)), range(len(found)))
 

@@ -55,6 +55,20 @@ def test_what_is_said_twice_changes_nothing(store: CurationStore) -> None:
         (Pin("y", "x", place=0), "place: expected 1 to 10, got 0"),
         (Pin("y", "x", until_ms=-1), "until_ms: expected UTC epoch milliseconds up to 253402300799999, got -1"),
         (Ban("x", "e" * 36), "locale: expected at most 35 characters, got 36"),
+        (Pin("🎁", "gifts"), "prefix: expected letters or digits, or nothing at all for the empty box, got '🎁'"),
+        (Pin("***", "gifts"), "prefix: expected letters or digits"),
+        (Pin("  ", "gifts"), "prefix: expected letters or digits"),
+        (Pin("\u200b", "gifts"), "prefix: expected letters or digits"),
+        (Ban("two\nlines"), r"text: expected characters that can be seen, got U\+000A at 3"),
+        (Ban("kettle\n"), r"text: expected characters that can be seen, got U\+000A at 6"),
+        (Label("nul\x00"), r"got U\+0000 at 3"),
+        (Label("\tkettle"), r"got U\+0009 at 0"),
+        (Label("a\x85b"), r"got U\+0085 at 1"),
+        (Label("a\u2028b"), r"got U\+2028 at 1"),
+        (Label("a\ud800"), r"got U\+D800 at 1"),
+        (Label("elttek \u202ekettle"), r"got U\+202E at 7"),
+        (Pin("k\x07", "kettle"), r"prefix: expected characters that can be seen, got U\+0007 at 1"),
+        (Label("kettle", concept_id="c\n1"), r"concept_id: .* got U\+000A at 1"),
     ],
 )
 def test_what_is_no_entry_is_refused(store: CurationStore, entry: Ban | Pin | Label, said: str) -> None:
@@ -95,6 +109,38 @@ def test_there_is_an_end(store: CurationStore, monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_entry_is_kept_without_outer_blanks() -> None:
     assert check_entry(Pin(" k ", " kettle ")) == Pin("k", "kettle")
+    assert check_entry(Label("tea  kettle \u00a0 red")) == Label("tea kettle red")
+    assert check_entry(Pin("", "kettle")) == Pin("", "kettle")
+    # What joins letters is how some scripts are written, and emoji beside words are no secret.
+    for text in ("می\u200cخواهم", "gifts 🎁", "c++ (2nd)"):
+        assert check_entry(Label(text)) == Label(text)
+
+
+def test_a_pin_that_has_ended_is_refused_where_the_time_is_known(store: CurationStore) -> None:
+    with pytest.raises(InputError, match="until_ms: expected a time to come, got 999; it is 1000"):
+        store.put(Pin("k", "kettle", until_ms=999), now_ms=1000)
+    with pytest.raises(InputError, match="expected a time to come"):
+        store.put(Pin("k", "kettle", until_ms=1000), now_ms=1000)
+    assert store.revision == 0
+    assert store.put(Pin("k", "kettle", until_ms=1001), now_ms=1000) == 1
+
+
+def test_a_ban_is_never_made_weaker_by_another(store: CurationStore) -> None:
+    assert store.put(Ban("kettle", within=True)) == 1
+    # Narrower, in other letters: it is banned already, and nothing changes.
+    assert store.put(Ban("KETTLE")) == 1
+    assert store.find(Ban("Kettle")) == Ban("kettle", within=True)
+    # One locale's stands beside that of all, and may be narrower.
+    assert store.put(Ban("kettle", "de")) == 2
+    assert store.put(Ban("kettle", "de", within=True)) == 3
+    assert store.put(Ban("kettle", "de")) == 3
+    assert store.drop(Ban("kettle", "de")) == (4, True)
+    assert store.read().bans == (Ban("kettle", within=True),)
+    # Who wants it narrower drops it first.
+    store.drop(Ban("kettle"))
+    store.put(Ban("kettle"))
+    assert store.find(Ban("kettle")) == Ban("kettle")
+    assert store.find(Ban("lamp")) is None
 
 
 _PUTTER = """

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
 from autocomplete.context import Context
+from autocomplete.live.left_out import left_out
 from autocomplete.live.live_completer import MOST_OWN, LiveCompleter, LiveState
 from autocomplete.live.live_state import Trend, make_live_locale
 from autocomplete.locale_completer import LocaleCompleter
@@ -81,6 +82,24 @@ def test_a_ban_within_takes_longer_texts_along() -> None:
     assert "kettle red lid" in texts(live_over(release, Curation(1, bans=(Ban("kettle red"),))), "")
 
 
+def test_many_banned_at_the_top_leave_room_for_what_is_left() -> None:
+    many = [f"kettle {number}" for number in range(700)]
+    left = [f"key {letter}" for letter in "abcdefgh"]
+    ban = Curation(1, bans=(Ban("kettle", within=True), Ban("key b")))
+    completer = live_over([*many, *left, "red kettle", "lamp"], ban)
+    for prefix in ("", "k", "ke"):
+        assert texts(completer, prefix, 5) == ["key a", "key c", "key d", "key e", "key f"]
+    assert texts(completer, "k", 20) == [text for text in left if text != "key b"]
+    assert texts(completer, "kettle", 5) == []
+    # The same for longer runs, single texts and what nothing in stock is found for.
+    runs = Curation(1, bans=(Ban("kettle one", within=True),))
+    longer = [f"kettle one {number}" for number in range(300)]
+    assert texts(live_over([*longer, "kettle two one"], runs), "ket", 5) == ["kettle two one"]
+    each = Curation(1, bans=tuple(Ban(text) for text in many))
+    assert texts(live_over([*many, *left], each), "k", 2) == ["key a", "key b"]
+    assert texts(live_over([*many, *left], gone=many), "k", 2) == ["key a", "key b"]
+
+
 def test_pins_stand_first_as_long_as_they_are_begun() -> None:
     pins = Curation(
         1, pins=(Pin("k", "kettle sale", place=2), Pin("k", "Kitchen week"), Pin("", "gifts"), Pin("9", "gifts"))
@@ -95,6 +114,8 @@ def test_pins_stand_first_as_long_as_they_are_begun() -> None:
     assert texts(completer, "9", 2) == ["gifts"]  # pinned to what it does not begin with
     assert texts(completer, "9y", 2) == []
     assert texts(completer, "9 ", 2) == ["gifts"]
+    # One without a word, of before they were refused, is nobody's wish for the empty box.
+    assert texts(live_over(KETTLES, Curation(1, pins=(Pin("🎁", "gifts"),))), "", 1) == ["kettle a"]
     (pinned,) = completer.complete(Prefix("gi", 3, "en"), Context())
     assert pinned.highlights == ((0, 2),)
 
@@ -102,6 +123,11 @@ def test_pins_stand_first_as_long_as_they_are_begun() -> None:
 def test_a_pin_of_what_the_release_has_comes_once() -> None:
     completer = live_over(KETTLES, Curation(1, pins=(Pin("k", "Kettle C"),)))
     assert texts(completer, "k", 4) == ["Kettle C", "kettle a", "kettle b", "kettle d"]
+
+
+def test_a_trend_of_a_new_text_is_spelt_as_the_curator_did() -> None:
+    completer = live_over(KETTLES, Curation(1, labels=(Label("iGlow lamp"),)), [trend("IGLOW lamp")])
+    assert shown(completer, "ig", 3) == [("iGlow lamp", "trending")]
 
 
 def test_trends_come_behind_the_best_and_first_with_nothing_typed() -> None:
@@ -193,3 +219,26 @@ def test_answers_hold_what_the_rules_say(
     ]
     if len(found) < limit and not added:
         assert found == kept[:limit]
+
+
+_SHORT_TEXT = st.lists(st.sampled_from(["red", "kettle", "key", "lamp", "kit"]), min_size=1, max_size=3).map(" ".join)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(_SHORT_TEXT, min_size=1, max_size=30, unique=True),
+    st.lists(st.tuples(_SHORT_TEXT, st.booleans()), max_size=4),
+    st.sampled_from(["", "k", "ke", "key", "red ", "red k", "kettle l"]),
+)
+def test_looking_past_what_is_left_out_is_a_release_without_it(
+    release: list[str], banned: list[tuple[str, bool]], prefix: str
+) -> None:
+    bans = Curation(1, bans=tuple(Ban(text, within=within) for text, within in banned))
+    live = make_live_locale("en", bans, (), frozenset(), lambda *_: 1)
+    whole = release_of(release).of("en")
+    found = whole.complete_without(Prefix(prefix, 5, "en"), Context(), left_out(whole.completions, live))
+    weights = [Completion(text, float(len(release) - place)) for place, text in enumerate(release)]
+    rest = [each for each in weights if not live.is_banned(each.text)]
+    without = TrieCompleter(build_index(rest, words_key), build_index([], words_key))
+    expected = [each for each in without.complete(Prefix(prefix, 5, "en"), Context()) if each.correction is None]
+    assert [each.text for each in found] == [each.text for each in expected]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,35 @@ def test_strength_is_in_standard_deviations_above_the_usual() -> None:
     counter = counter_of(("kettle", 30), ("lamp", 70))
     (trend,) = counter.trends(lambda text, _: {"kettle": 0.1, "lamp": 0.7}[text], NOW, 5)
     assert (trend.text, trend.locale, trend.people, trend.strength) == ("kettle", "en", 30, 6.03)
+
+
+def test_a_trend_is_spelt_as_it_is_known() -> None:
+    counter = counter_of(("Tent!!!", 20), ("tent", 5), ("USB-C hub?", 20))
+    known = {"tent": "tent"}
+    found = counter.trends(lambda *_: 0.0, NOW, 5, lambda text, _: known.get(text.lower()))
+    assert [(trend.text, trend.people) for trend in found] == [("tent", 25), ("USB-C hub", 20)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Tent!!!", "Tent"),
+        ("tent ?!", "tent"),
+        ("  tent   red.. ", "tent red"),
+        ("tent...", "tent"),
+        ("テント！！", "テント"),
+        ("¿tienda?", "tienda"),
+        ("- tent -", "tent"),
+        ("c++", "c++"),
+        ('tv 55"', 'tv 55"'),
+        ("juice 100%", "juice 100%"),
+        ("st.", "st."),
+        ("tent (2nd)", "tent (2nd)"),
+    ],
+)
+def test_signs_around_a_trend_are_no_part_of_it(typed: str, shown: str) -> None:
+    (trend,) = counter_of((typed, 20)).trends(lambda *_: 0.0, NOW, 5)
+    assert trend.text == shown
 
 
 def test_a_busy_hour_makes_no_trend() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import islice, product
 
-from autocomplete.safety.homoglyphs import as_latin
+from autocomplete.safety.homoglyphs import as_latin, as_shown
 from autocomplete.words import is_unspaced, split_words
 from data.product import locale_chain
 from data.text import fold
@@ -22,6 +22,7 @@ TRACES = [
         r"(.)\1\1",
         r"(?<![a-z])[a-z]{1,2}[^a-z]+[a-z]{1,2}(?![a-z])",
         r"(?<![a-z])[a-z](?![a-z])",
+        r"'",
     )
 ]
 
@@ -29,17 +30,18 @@ TRACES = [
 def is_blocked(text: str, locale: str, entries: Mapping[str, Iterable[str]]) -> bool:
     """Whether an entry stands in any reading of a text."""
     of_locale = [
-        (entry, as_words, text.endswith("*"))
+        (as_words, text.endswith("*"))
         for name in ("und", *locale_chain(locale))
         for text in entries.get(name, ())
         if (entry := split_words(text))
-        for as_words in (entry, [as_latin(word, name) or word for word in entry])
+        for seen in (entry, split_words(as_shown(text, name)) or entry)
+        for as_words in (entry, [as_latin(word, name) or word for word in seen])
     ]
     return any(
         _stands(words[start:], entry, is_beginning)
         for words in readings(text, locale)
         for start in range(len(words))
-        for _, entry, is_beginning in of_locale
+        for entry, is_beginning in of_locale
     )
 
 
@@ -57,21 +59,31 @@ def readings(text: str, locale: str) -> Iterator[Sequence[str]]:
     words = split_words(text)
     yield words
     folded = text.lower() if text.isascii() else fold(text)
+    shown = fold(as_shown(text, locale))
+    most = 64 if shown == fold(text) else 32
     if not text.isascii() or any(trace.search(folded) for trace in TRACES):
-        yield from islice(_disguised(words, folded, locale), 64)
+        yield from islice(_disguised(words, folded, locale), most)
+    if shown != fold(text):
+        yield split_words(shown)
+        yield from islice(_disguised(split_words(shown), shown, locale), most)
 
 
 def _disguised(words: Sequence[str], folded: str, locale: str) -> Iterator[Sequence[str]]:
-    chunks = [as_latin(chunk, locale) or chunk for chunk in folded.split()]
+    plain = folded.split()
+    chunks = [as_latin(chunk, locale) or chunk for chunk in plain]
+    without_signs = [[_without_signs(each, letter) for each in chunks] for letter in "il"]
     seen: list[Sequence[str]] = []
-    for read in (
-        [as_latin(word, locale) or word for word in words],
-        _words_of(chunks),
-        *(_words_of([_without_signs(each, letter) for each in chunks]) for letter in "il"),
-    ):
+    for read in ([as_latin(word, locale) or word for word in words], *map(_words_of, (chunks, *without_signs))):
         if read != words and read not in seen:
             seen.append(read)
     yield from seen
+    known = [words, *seen]
+    for pieces in (plain, chunks, *without_signs):
+        read = _words_of([piece for chunk in pieces for piece in chunk.split("'")])
+        if any("'" in chunk for chunk in plain) and read not in known:
+            known.append(read)
+            yield read
+            yield from _shortened(read)
     for read in (words, *seen):
         yield from _shortened(read)
         for joined in _joined(read):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.disguise import readings
-from autocomplete.safety.homoglyphs import LATIN_OF
+from autocomplete.safety.homoglyphs import CAPITAL_OF, LATIN_OF, as_shown
 from autocomplete.words import split_words
 
 LIST = BlockList.build({"en": ["grey", "silver", "drat it all", "ass"], "ru": ["сор"]})
@@ -56,6 +56,28 @@ def is_blocked(text: str, locale: str = "en", block_list: BlockList = LIST) -> b
         "a$$",
         "@$$",
         "asss",
+        "GRΕΥ sofa",  # Greek Ε and Υ
+        "SΙLVΕR",
+        "ɢʀᴇʏ",
+        "ꜱɪʟᴠᴇʀ ring",
+        "🅶🆁🅴🆈",
+        "🅖🅡🅔🅨",
+        "🇬🇷🇪🇾",
+        "ⓖⓡⓔⓨ",
+        "ɠɍɇɏ",
+        "ᏚILVER",  # Cherokee
+        "gr3\u200by",
+        "g\u2060r3\u200dy",
+        "g\u034frey",
+        "gr\u3164ey",
+        "si\x00lv\x01er",
+        "g⃝r⃝e⃝y⃝",
+        "grey's",
+        "Grey’s sofa",
+        "gr3y's",
+        "greeeey's",
+        "l'grey",
+        "GRΕΥ'S",
     ],
 )
 def test_a_disguise_is_seen_through(text: str) -> None:
@@ -79,6 +101,10 @@ def test_a_disguise_is_seen_through(text: str) -> None:
         "pas s",
         "sil verse",
         "agrey",
+        "greys'",
+        "kid's ilver",
+        "pa's s",
+        "greyer's",
     ],
 )
 def test_other_words_are_left_alone(text: str) -> None:
@@ -93,10 +119,28 @@ def test_a_script_of_the_locale_is_no_disguise() -> None:
     assert is_blocked("Мусор", "ru", block_list)
 
 
+def test_capitals_of_the_locale_are_its_own_letters() -> None:
+    # "ΗΑΤΕ" would be a word of Greek there; the Η among Latin letters is no letter of it.
+    block_list = BlockList.build({"und": ["hate"]})
+    assert is_blocked("ΗΑΤΕ", "en", block_list)
+    assert is_blocked("ΗΑΤΕ", "ru", block_list)
+    assert not is_blocked("ΗΑΤΕ", "el", block_list)
+    assert is_blocked("ΗATE", "el", block_list)
+    # Small capitals are Latin letters wherever they stand.
+    assert is_blocked("ʜᴀᴛᴇ", "ru", block_list)
+
+
+def test_what_is_shown_is_the_text_where_nothing_hides() -> None:
+    for text in ("grey sofa", "Σοφά", "カメラ", "Größe №5", "naïve  café"):
+        assert as_shown(text, "en") == text
+    assert as_shown("ΖΟRΚ", "el").casefold() == "zork"
+    assert as_shown("Ζώνη", "el") == "Ζώνη"
+
+
 def test_an_entry_in_look_alikes_blocks_the_plain_word() -> None:
-    block_list = BlockList.build({"en": ["grеу"]})
-    assert is_blocked("grey", "en", block_list)
-    assert is_blocked("grеу", "en", block_list)
+    block_list = BlockList.build({"en": ["grеу", "ΗΑΤΕ", "si\u200blver"]})
+    for text in ("grey", "grеу", "hate", "ΗΑΤΕ", "ʜate", "silver", "si\u200blver"):
+        assert is_blocked(text, "en", block_list)
 
 
 _HIDE = {
@@ -105,6 +149,9 @@ _HIDE = {
     "dots": ".".join,
     "longer": lambda word: word[0] + word[1] * 4 + word[2:],
     "look-alikes": lambda word: word.translate({ord(latin): seen for seen, latin in LATIN_OF.items()}),
+    "capitals": lambda word: word.translate({ord(latin): seen for seen, latin in CAPITAL_OF.items()}),
+    "invisible": "\u200b\ufeff".join,
+    "possessive": "{}'s".format,
 }
 
 
@@ -124,5 +171,5 @@ def test_the_words_themselves_are_always_the_first_reading(text: str) -> None:
 
 
 def test_a_hostile_text_has_a_bounded_number_of_readings() -> None:
-    for piece in ("a ", "aaa", "4a", "!1|", "аa ", "a.a.a."):
-        assert len(list(readings(piece * 5_000, "en"))) <= 65
+    for piece in ("a ", "aaa", "4a", "!1|", "аa ", "a.a.a.", "a'", "\u200ba3"):
+        assert len(list(readings(piece * 5_000, "en"))) <= 66
