@@ -60,6 +60,7 @@ from typing import Protocol
 
 from autocomplete.candidates import Found, as_typed, ending_in, popular, window_of, with_slip
 from autocomplete.context import Context
+from autocomplete.facts import Fact, Facts
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
 from autocomplete.matching.prefix_match import whole_match
@@ -110,6 +111,8 @@ class TrieCompleter:
         continuing: Continuing | None = None,
         aliases: Aliases | None = None,
         chances: SlipChances = ANYBODY,
+        facts: Facts | None = None,
+        title_facts: Facts | None = None,
     ) -> None:
         self.completions = completions
         self.titles = titles
@@ -117,6 +120,7 @@ class TrieCompleter:
         self.continuing = continuing
         self.aliases = aliases
         self.chances = chances
+        self._facts = ((completions, facts), (titles, title_facts))
         self._short: dict[tuple[str, int], tuple[Match, ...]] = {}
 
     @property
@@ -127,7 +131,13 @@ class TrieCompleter:
     def complete(self, prefix: Prefix, context: Context) -> list[Suggestion]:
         """See `Completer`."""
         matches = self.match(prefix.text, prefix.limit, context)
-        return present(matches, prefix.text, context.explain, self.ranking.ranker if self.ranking else None)
+        ranker = self.ranking.ranker if self.ranking else None
+        return present(matches, prefix.text, context.explain, ranker, self._fact_of)
+
+    def _fact_of(self, match: Match) -> Fact | None:
+        """What is known of a match that only an explanation needs."""
+        known = next((facts for home, facts in self._facts if home is match.home), None)
+        return None if known is None else known[match.completion]
 
     def match(self, text: str, limit: int, context: Context = _NOBODY) -> list[Match]:
         """The best `limit` completions, best first; what `complete` shows."""
