@@ -26,10 +26,6 @@ def _unknown(_: Match) -> None:
     """Completions without a release say nothing of themselves."""
 
 
-# Features named when an order is explained; the rest added less.
-_EXPLAINED = 5
-
-
 def present(
     matches: Sequence[Match],
     text: str,
@@ -113,9 +109,11 @@ def _reasons(match: Match, ranker: SuggestionRanker | None, fact: Fact | None) -
     if fact is not None:
         reasons |= {name: value for name, value in _told(fact).items() if value is not None}
     if match.ranked is not None and ranker is not None:
-        reasons["model"] = round(match.ranked.score, 4)
-        added = list(ranker.contributions(match.ranked.row).items())[:_EXPLAINED]
-        reasons |= {f"model.{name}": round(value, 4) for name, value in added}
+        # What is added sums to the score, so nothing is rounded.
+        reasons["model"] = match.ranked.score
+        reasons |= {f"model.{name}": value for name, value in ranker.contributions(match.ranked.row).items()}
+        if match.slip is not None:
+            reasons["model.slip_chance"] = math.log(match.slip.chance)
     return reasons
 
 
