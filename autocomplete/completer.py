@@ -35,7 +35,8 @@ more where it would have none.
 
 **Exact first** (the rule that an exact match is never pushed below a fuzzy one of comparable prior): tier 1 leaves no
 room for tier 2. Nor do product titles as typed, unless the best correction finds at least `COMPARABLE` times as many
-products as there are such titles: "cannon" stands in one title, "canon" is a brand.
+products as there are such titles: "cannon" stands in one title, "canon" is a brand. A title that was typed in whole is
+first all the same: what somebody has spelt out to its end must not be lost.
 
 **Never seen.** Where no completion matches as typed and corrections and titles are fewer than `FEW`, the prefix is gone
 on with by the words that follow such words elsewhere (`continuing.py`), as far as products have them, behind the rest:
@@ -246,7 +247,8 @@ class TrieCompleter:
         """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""
         if not len(self.titles):
             return corrected
-        titles = as_typed(self.titles, typed, limit).in_order(self.titles, limit)
+        exact = as_typed(self.titles, typed, limit)
+        titles = exact.in_order(self.titles, limit)
         if not titles and not corrected:
             found = with_slip(self.titles, typed, limit, self.chances)
             slips = {each: slip for each, slip in (found.slips or {}).items() if _is_long(slip)}
@@ -254,7 +256,9 @@ class TrieCompleter:
         if not titles:
             return corrected
         if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
-            return _with_more(corrected, titles)[:limit] if len(corrected) < FEW else corrected
+            first = [title for title in titles if title.completion == exact.whole]
+            both = _with_more(first, corrected)
+            return (_with_more(both, titles) if len(both) < FEW else both)[:limit]
         return titles
 
 
