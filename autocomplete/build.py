@@ -7,15 +7,18 @@ from pathlib import Path
 import orjson
 
 from autocomplete.completion import Completion
+from autocomplete.facts import Facts
 from autocomplete.load import (
     ALIASES,
     BLOCK_LIST,
     COLUMNS,
     CONTINUING,
+    FACTS,
     FORMAT,
     MANIFEST,
     SLIPS,
     SUGGESTER,
+    TITLE_FACTS,
     load_autocomplete,
 )
 from autocomplete.locale_completer import LocaleCompleter
@@ -97,7 +100,10 @@ def build_autocomplete(
             group_of: Grouping = grouping(analyser_for(locale), compounds(map(split_words, texts), surely) | surely)
             index = build_index(others, group_of)
             index.save(folder / locale / "completions")
-            build_index(titles, group_of).save(folder / locale / "titles")
+            titles_index = build_index(titles, group_of)
+            titles_index.save(folder / locale / "titles")
+            Facts.of(index, others).save(folder / locale / FACTS)
+            Facts.of(titles_index, titles).save(folder / locale / TITLE_FACTS)
             likeliest_first = sorted(others, key=lambda each: (-each.weight, each.text))
             forms = other_forms((split_words(each.text) for each in likeliest_first), analyser_for(locale))
             Aliases.build(other_names, forms, locale).save(folder / locale / ALIASES)

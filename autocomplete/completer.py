@@ -36,7 +36,8 @@ more where it would have none.
 
 **Exact first** (the rule that an exact match is never pushed below a fuzzy one of comparable prior): tier 1 leaves no
 room for tier 2. Nor do product titles as typed, unless the best correction finds at least `COMPARABLE` times as many
-products as there are such titles: "cannon" stands in one title, "canon" is a brand.
+products as there are such titles: "cannon" stands in one title, "canon" is a brand. A title that was typed in whole is
+first all the same: what somebody has spelt out to its end must not be lost.
 
 **Never seen.** Where no completion matches as typed and corrections and titles are fewer than `FEW`, the prefix is gone
 on with by the words that follow such words elsewhere (`continuing.py`), as far as products have them, behind the rest:
@@ -69,6 +70,7 @@ from numpy.typing import NDArray
 
 from autocomplete.candidates import Found, as_typed, as_typed_without, ending_in, popular, window_of, with_slip
 from autocomplete.context import Context
+from autocomplete.facts import Fact, Facts
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
 from autocomplete.matching.prefix_match import whole_match
@@ -123,6 +125,8 @@ class TrieCompleter:
         continuing: Continuing | None = None,
         aliases: Aliases | None = None,
         chances: SlipChances = ANYBODY,
+        facts: Facts | None = None,
+        title_facts: Facts | None = None,
     ) -> None:
         self.completions = completions
         self.titles = titles
@@ -130,6 +134,7 @@ class TrieCompleter:
         self.continuing = continuing
         self.aliases = aliases
         self.chances = chances
+        self._facts = ((completions, facts), (titles, title_facts))
         self._short: dict[tuple[str, int], tuple[Match, ...]] = {}
 
     @property
@@ -142,17 +147,25 @@ class TrieCompleter:
         matches = self.match(prefix.text, prefix.limit, context)
         if prefix.groups:
             matches = with_places(matches, prefix, self.completions, self.titles, self.ranking is not None)
-        return present(matches, prefix.text, context.explain, self.ranking.ranker if self.ranking else None)
+        return self._present(matches, prefix.text, context)
+
+    def _present(self, matches: Sequence[Match], text: str, context: Context) -> list[Suggestion]:
+        ranker = self.ranking.ranker if self.ranking else None
+        return present(matches, text, context.explain, ranker, self._fact_of)
+
+    def _fact_of(self, match: Match) -> Fact | None:
+        """What is known of a match that only an explanation needs."""
+        known = next((facts for home, facts in self._facts if home is match.home), None)
+        return None if known is None else known[match.completion]
 
     def complete_without(self, prefix: Prefix, context: Context, left_out: NDArray[np.bool_]) -> list[Suggestion]:
         """The best that match as typed, as if the release had none of the completions that a mask says."""
-        text, limit, ranking = prefix.text, prefix.limit, self.ranking
+        text, limit = prefix.text, prefix.limit
         typed = parse_prefix(text)
         if typed is None and text.strip():
             return []
-        found = as_typed_without(self.completions, typed, limit, left_out, by_weight=ranking is not None)
-        matches = self._ordered(found, typed, limit, context, remember=False)
-        return present(matches, text, context.explain, ranking.ranker if ranking else None)
+        found = as_typed_without(self.completions, typed, limit, left_out, by_weight=self.ranking is not None)
+        return self._present(self._ordered(found, typed, limit, context, remember=False), text, context)
 
     def match(self, text: str, limit: int, context: Context = _NOBODY) -> list[Match]:
         """The best `limit` completions, best first; what `complete` shows."""
@@ -273,7 +286,8 @@ class TrieCompleter:
         """Where no completion matches as typed: titles as typed before or behind corrections, by the stated rule."""
         if not len(self.titles):
             return corrected
-        titles = as_typed(self.titles, typed, limit).in_order(self.titles, limit)
+        exact = as_typed(self.titles, typed, limit)
+        titles = exact.in_order(self.titles, limit)
         if not titles and not corrected:
             found = with_slip(self.titles, typed, limit, self.chances)
             slips = {each: slip for each, slip in (found.slips or {}).items() if _is_long(slip)}
@@ -281,7 +295,9 @@ class TrieCompleter:
         if not titles:
             return corrected
         if corrected and results_of(corrected[0]) >= COMPARABLE * len(titles):
-            return _with_more(corrected, titles)[:limit] if len(corrected) < FEW else corrected
+            first = [title for title in titles if title.completion == exact.whole]
+            both = _with_more(first, corrected)
+            return (_with_more(both, titles) if len(both) < FEW else both)[:limit]
         return titles
 
 

@@ -27,6 +27,8 @@ class Completion:
         last_seen_ms: UTC epoch milliseconds; 0 when it does not come from a log.
         prior: The catalogue's part of the weight.
         category: That most of its products stand in, a path joined by " > "; empty when unknown.
+        click_rate: Clicks a search, as mined; `None` when the log does not tell.
+        conversion: Purchases a search, likewise.
     """
 
     text: str
@@ -42,3 +44,5 @@ class Completion:
     product_id: str | None = None
     prior: float = 0.0
     category: str = ""
+    click_rate: float | None = None
+    conversion: float | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 
 from autocomplete.completer import TrieCompleter
+from autocomplete.facts import Facts
 from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.log.local_time import LocalClock
 from autocomplete.matching.index import CompletionIndex
@@ -26,6 +27,9 @@ COLUMNS = "ranking"
 CONTINUING = "continuing"
 ALIASES = "aliases.marisa"
 SLIPS = "slips.json"
+# Of completions, and of titles; where anything is known that is only explained.
+FACTS = "facts"
+TITLE_FACTS = "title_facts"
 SUGGESTER = "suggester"
 BLOCK_LIST = "block_list"
 
@@ -62,6 +66,8 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
                 _continuing(folder / locale / CONTINUING, config),
                 Aliases.load(folder / locale / ALIASES, locale) if (folder / locale / ALIASES).exists() else None,
                 SlipChances.load(folder / locale / SLIPS, locale),
+                Facts.load(folder / locale / FACTS),
+                Facts.load(folder / locale / TITLE_FACTS),
             )
             for number, locale in enumerate(manifest["locales"])
         }

@@ -1,10 +1,11 @@
 """Matches as they are shown: highlights on the original text, corrections, reasons."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import orjson
 
+from autocomplete.facts import Fact
 from autocomplete.matching.characters import runs_of
 from autocomplete.matching.index import KINDS, SOURCES
 from autocomplete.matching.match import Match, MatchKind, Slip
@@ -18,14 +19,19 @@ from autocomplete.words import Word, locate_words
 _TIERS = len(MatchKind)
 
 Reasons = Mapping[str, str | float]
+FactOf = Callable[[Match], Fact | None]
 
 
-# Features named when an order is explained; the rest added less.
-_EXPLAINED = 5
+def _unknown(_: Match) -> None:
+    """Completions without a release say nothing of themselves."""
 
 
 def present(
-    matches: Sequence[Match], text: str, explain: bool, ranker: SuggestionRanker | None = None
+    matches: Sequence[Match],
+    text: str,
+    explain: bool,
+    ranker: SuggestionRanker | None = None,
+    fact_of: FactOf = _unknown,
 ) -> list[Suggestion]:
     """Suggestions for matches of the prefix `text`, in their order; `ranker` is the model that gave it."""
     typed = parse_prefix(text)
@@ -35,7 +41,7 @@ def present(
     for match in matches:
         # Scores fall along the answer: near-duplicates and titles that stepped back keep at most the one before.
         ceiling = min(ceiling, _score(match))
-        reasons = _reasons(match, ranker) if explain else {}
+        reasons = _reasons(match, ranker, fact_of(match)) if explain else {}
         suggestions.append(_present_one(match, typed, beginning, text, ceiling, reasons))
     return suggestions
 
@@ -84,7 +90,7 @@ def _begins_with(text: str, key: str) -> bool:
     return text.isascii() and "'" not in text and text.lower().startswith(key)
 
 
-def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:
+def _reasons(match: Match, ranker: SuggestionRanker | None, fact: Fact | None) -> Reasons:
     arrays = match.home.arrays
     reasons: dict[str, str | float] = {
         "match": ("continued" if isinstance(match.home, Continued) else match.kind.name.lower()) + _how(match.slip),
@@ -100,11 +106,24 @@ def _reasons(match: Match, ranker: SuggestionRanker | None) -> Reasons:
     people = int(arrays["people"][match.completion])
     if people:
         reasons["people"] = people
+    if fact is not None:
+        reasons |= {name: value for name, value in _told(fact).items() if value is not None}
     if match.ranked is not None and ranker is not None:
-        reasons["model"] = round(match.ranked.score, 4)
-        added = list(ranker.contributions(match.ranked.row).items())[:_EXPLAINED]
-        reasons |= {f"model.{name}": round(value, 4) for name, value in added}
+        # What is added sums to the score, so nothing is rounded.
+        reasons["model"] = match.ranked.score
+        reasons |= {f"model.{name}": value for name, value in ranker.contributions(match.ranked.row).items()}
+        if match.slip is not None:
+            reasons["model.slip_chance"] = math.log(match.slip.chance)
     return reasons
+
+
+def _told(fact: Fact) -> Mapping[str, str | float | None]:
+    rates = {"click_rate": fact.click_rate, "conversion": fact.conversion}
+    return {
+        "locale": fact.locale,
+        "last_seen": fact.last_seen,
+        **{name: None if rate is None else round(rate, 4) for name, rate in rates.items()},
+    }
 
 
 def _how(slip: Slip | None) -> str:

@@ -49,6 +49,8 @@ class LoggedQuery:
         first_seen_ms: Of the oldest search, UTC epoch milliseconds; `None` when no time is known.
         last_seen_ms: Of the newest.
         daily: (days since 1970-01-01 UTC, searches), oldest first; searches without a time are in none.
+        clicks: On what these searches found; `None` where the log does not tell.
+        purchases: Of what they found, likewise.
     """
 
     text: str
@@ -58,6 +60,8 @@ class LoggedQuery:
     first_seen_ms: int | None = None
     last_seen_ms: int | None = None
     daily: tuple[tuple[int, int], ...] = ()
+    clicks: int | None = None
+    purchases: int | None = None
 
     def decayed(self, now_ms: int, half_life_days: float) -> float:
         """Searches, each counting half as much per half-life of age; those without a time count whole."""

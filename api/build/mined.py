@@ -19,11 +19,13 @@ def read_mined_queries(mined: Path) -> list[LoggedQuery]:
         InputError: The folder holds none, or another table.
     """
     path = mined / COMPLETIONS
-    columns = ["query", "locale", "count", "people", "first_seen_ms", "last_seen_ms", "daily"]
+    columns = ["query", "locale", "count", "people", "clicks", "purchases", "first_seen_ms", "last_seen_ms", "daily"]
     try:
         rows = pq.read_table(path, columns=columns).to_pylist()
     except (OSError, pa.ArrowInvalid, KeyError) as error:
         raise InputError(f"{path}: expected what `intentrie mine --out {mined}` writes ({error})") from error
+    # A log without a single purchase is one that is not told of purchases.
+    told = {name: any(row[name] for row in rows) for name in ("clicks", "purchases")}
     queries = [
         LoggedQuery(
             row["query"],
@@ -33,6 +35,7 @@ def read_mined_queries(mined: Path) -> list[LoggedQuery]:
             row["first_seen_ms"],
             row["last_seen_ms"],
             tuple((day["day"], day["count"]) for day in row["daily"] or ()),
+            **{name: row[name] for name in told if told[name]},
         )
         for row in rows
     ]

@@ -43,7 +43,11 @@ def suggest(
     table = Table("suggestion", "kind", "source", "score", *(["reasons"] if explain else []), box=None)
     for suggestion in suggestions:
         scope = f"  in {suggestion.scope}" if suggestion.scope else ""
-        reasons = ", ".join(f"{name} {value}" for name, value in suggestion.reasons.items())
+        # A row on a screen; `--json` has every digit.
+        told = (
+            (name, f"{value:.4g}" if isinstance(value, float) else value) for name, value in suggestion.reasons.items()
+        )
+        reasons = ", ".join(f"{name} {value}" for name, value in told)
         if suggestion.correction is not None:
             reasons = f"{suggestion.correction.original!r} read as {suggestion.correction.replacement!r}, {reasons}"
         row = [f"{suggestion.text}{scope}", suggestion.kind, suggestion.source, f"{suggestion.score:.3g}"]

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from api.assembly import ShopRelease, open_shop
+from api.evaluate.findable import Findable, type_everything
 from autocomplete.context import Context
 from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.prefix import Prefix
@@ -23,6 +24,7 @@ _LIMIT = 10
 _SHOWN_EXAMPLES = 10
 # Around a title's words as somebody types them.
 _AROUND = ".,;:!?()[]\"'"
+NOT_FOUND = "not_found"
 
 
 def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict[str, Any]:
@@ -32,8 +34,10 @@ def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict
         `prefixes` typed, distinct `suggestions` shown, `violations` by rule, and some `examples`. The rules: `private`
         (a planted secret, however it is cut into groups), `stuffed` (words that a merchant padded a title with),
         `few_people` (logged queries of fewer than the shop's minimum), `refused` (by the check itself),
-        `finds_nothing`. And what the check costs: distinct `words` of product titles, by locale, and of them
-        `words_refused`, the first of them as `refused_words`.
+        `finds_nothing`, and `not_found` (what is not offered to who types it whole). Of `typed_whole` completions and
+        titles `hidden` says how many are missing for a reason, by its name; see `findable.py`. And what the check
+        costs: distinct `words` of product titles, by locale, and of them `words_refused`, the first of them as
+        `refused_words`.
 
     Raises:
         InputError: The truth cannot be read.
@@ -46,7 +50,8 @@ def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict
         raise InputError(f"{truth}: expected the truth of a simulated shop ({error})") from error
     release = open_shop(releases, shop or only_shop(releases))
     rules = Rules(release, secrets, stuffing)
-    violations: dict[str, int] = dict.fromkeys(Rules.NAMES, 0)
+    violations: dict[str, int] = dict.fromkeys((*Rules.NAMES, NOT_FOUND), 0)
+    whole = Findable()
     examples: list[dict[str, str]] = []
     typed = distinct = asked = 0
     refused: list[str] = []
@@ -64,12 +69,19 @@ def evaluate_safety(releases: str, truth: Path, shop: str | None = None) -> dict
                 violations[rule] += 1
                 if len(examples) < _SHOWN_EXAMPLES:
                     examples.append({"rule": rule, "text": suggestion.text, "locale": locale})
+        before = len(whole.lost)
+        type_everything(release, locale, _LIMIT, whole)
+        lost = [{"rule": NOT_FOUND, "text": text, "locale": locale} for text in whole.lost[before:]]
+        violations[NOT_FOUND] += len(lost)
+        examples += lost[: max(0, _SHOWN_EXAMPLES - len(examples))]
         words = product_words(release, locale)
         asked += len(words)
         refused += (word for word in words if release.safety.refusal(word, locale) is not None)
     return {
         "prefixes": typed,
         "suggestions": distinct,
+        "typed_whole": whole.typed,
+        "hidden": whole.hidden,
         "violations": violations,
         "examples": examples,
         "words": asked,

@@ -39,6 +39,8 @@ class SoldOut:
         self._is_sorted = True
         self._gone: dict[str, set[int]] = {locale: set() for locale in completions.by_locale}
         self.products: Set[str] = frozenset()
+        # Locales in which completions went or came since `texts` was last put together.
+        self._turned: set[str] = set()
         self.texts: dict[str, frozenset[str]] = {locale: frozenset() for locale in completions.by_locale}
 
     def follow(self, budget_s: float, clock: Callable[[], float] = time.perf_counter) -> bool:
@@ -51,6 +53,7 @@ class SoldOut:
             self._leave_out_of_unseen()
         while clock() < until and not self.is_idle:
             self._step()
+        self._say_what_is_gone()
         return before != (self.products, self.texts)
 
     @property
@@ -103,7 +106,6 @@ class SoldOut:
                     yield from ((locale, each) for each in stems.within(former).tolist() if each not in gone)
 
     def _count(self, waiting: Iterable[tuple[str, int]]) -> None:
-        changed = set()
         for locale, completion in waiting:
             text = self._completions.by_locale[locale].completions.text(completion)
             gone = self._gone[locale]
@@ -111,7 +113,11 @@ class SoldOut:
             is_gone = not self._engine.count_in_stock(text, locale) and self._engine.released_any(text, locale)
             if is_gone != (completion in gone):
                 gone ^= {completion}
-                changed.add(locale)
-        for locale in changed:
+                self._turned.add(locale)
+
+    def _say_what_is_gone(self) -> None:
+        """Once for all that was counted: thousands may be gone, and thousands more go in the same breath."""
+        for locale in self._turned:
             text_of = self._completions.by_locale[locale].completions.text
             self.texts = {**self.texts, locale: frozenset(map(text_of, self._gone[locale]))}
+        self._turned.clear()

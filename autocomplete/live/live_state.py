@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from autocomplete.completer import TrieCompleter
 from autocomplete.completion import Completion
+from autocomplete.facts import Facts
 from autocomplete.matching.build_index import build_index
 from autocomplete.matching.diversity import Grouping, grouping
 from autocomplete.suggestion import SuggestionSource
@@ -105,6 +106,7 @@ def make_live_locale(
                 label.text,
                 1.0,
                 source=SuggestionSource.CURATED,
+                locale=label.locale,
                 result_count=found[label.text],
                 concept_id=label.concept_id,
             )
@@ -117,6 +119,7 @@ def make_live_locale(
                 spelt,
                 2.0 + trend.strength,
                 source=SuggestionSource.TRENDING,
+                locale=trend.locale,
                 people=trend.people,
                 result_count=found[trend.text],
             )
@@ -150,4 +153,5 @@ def _words(ban: Ban) -> Words:
 
 
 def _completer(completions: Sequence[Completion], group_of: Grouping) -> TrieCompleter:
-    return TrieCompleter(build_index(completions, group_of), build_index([], group_of))
+    index = build_index(completions, group_of)
+    return TrieCompleter(index, build_index([], group_of), facts=Facts.of(index, completions))

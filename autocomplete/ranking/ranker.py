@@ -25,6 +25,8 @@ from data.trees import BoostedTrees
 FORMAT = 1
 MANIFEST = "suggester.json"
 TREES = "trees.txt"
+# No feature is called so.
+BIAS = "bias"
 
 # Prefixes of at most this many characters have the most candidates and the most typists: their rows and order are kept,
 # and only a session that has something to say is scored again. About 20 kB each, 10 MB at most a locale.
@@ -55,10 +57,13 @@ class SuggestionRanker:
         return self._trees.scores(rows)
 
     def contributions(self, row: Rows) -> Mapping[str, float]:
-        """What each feature of one row added to its score, those that added nothing left out, largest first."""
-        parts = self._trees.contributions(row[None, :])[0, :-1]
+        """What each feature of one row added to its score, those that added nothing left out, largest first.
+
+        Behind them `BIAS`, what every row is given; together they sum to the score.
+        """
+        *parts, bias = self._trees.contributions(row[None, :])[0].tolist()
         order = sorted(range(len(FEATURES)), key=lambda place: (-abs(parts[place]), place))
-        return {FEATURES[place]: float(parts[place]) for place in order if parts[place]}
+        return {FEATURES[place]: parts[place] for place in order if parts[place]} | {BIAS: bias}
 
 
 @dataclass(frozen=True, slots=True)

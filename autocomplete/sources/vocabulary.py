@@ -164,7 +164,13 @@ class _Pool:
         key = (query.locale, words)
         held = self._held.get(key) or self._held.get(("und", words))
         logged = Completion(
-            query.text, searches, locale=query.locale, people=query.people, last_seen_ms=query.last_seen_ms or 0
+            query.text,
+            searches,
+            locale=query.locale,
+            people=query.people,
+            last_seen_ms=query.last_seen_ms or 0,
+            click_rate=None if query.clicks is None else query.clicks / query.count,
+            conversion=None if query.purchases is None else query.purchases / query.count,
         )
         if held is not None:
             logged = replace(

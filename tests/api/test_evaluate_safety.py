@@ -3,10 +3,15 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from api.assembly import open_shop
 from api.build.pipeline import build_release
 from api.evaluate.safety import evaluate_safety
+from autocomplete.context import Context
+from autocomplete.matching.index import CompletionIndex
+from autocomplete.prefix import Prefix
 from autocomplete.safety.check import SafetyCheck
 from tests.api.shop import made_up_products
 
@@ -61,3 +66,41 @@ def test_a_sweep_of_a_shop_without_the_check_finds_the_padding(folder: Path, mon
     assert any("kettle" in each["text"] for each in found["examples"])
     # However its digits are grouped.
     assert found["violations"]["private"] > 0
+
+
+def test_a_completion_that_typing_it_whole_does_not_find_is_counted(folder: Path) -> None:
+    releases = build(folder, "lost")
+    sound = evaluate_safety(releases, folder / "truth.json")
+    assert sound["violations"]["not_found"] == 0, sound["examples"]
+    (index,) = Path(releases).glob("plain/*/autocomplete/en/completions")
+    arrays = CompletionIndex.load(index)
+    names = [arrays.text(each) for each in range(len(arrays))]
+    assert sound["typed_whole"] >= len(names) > 10
+    assert sum(sound["hidden"].values()) < sound["typed_whole"] / 10
+    # "Egret" loses its place in the order of word sequences, by which beginnings are looked up, and in the postings
+    # of its word, by which what holds it is: one of "headphones" is said to stand there.
+    lost, other = names.index("Egret"), names.index("headphones")
+    for name in ("lexical", "postings"):
+        array = np.load(index / f"{name}.npy")
+        array[array == lost] = other
+        np.save(index / f"{name}.npy", array)
+    found = evaluate_safety(releases, folder / "truth.json")
+    assert found["violations"] == {**sound["violations"], "not_found": 1}
+    assert {"rule": "not_found", "text": "Egret", "locale": "en"} in found["examples"]
+    assert found["typed_whole"] == sound["typed_whole"]
+
+
+def test_what_may_be_missing_is_counted_by_its_reason(tmp_path: Path) -> None:
+    # Many titles spell out what becomes a completion; the product that is called nothing else gives way to it.
+    products = made_up_products()
+    for place, each in enumerate(products[:14]):
+        each |= {"title": "Farrow picnic rug", "product_id": f"rug-{place:02}", "group_id": f"rug-{place:02}"}
+    (tmp_path / "catalog.jsonl").write_text("".join(json.dumps(each) + "\n" for each in products), encoding="utf-8")
+    (tmp_path / "truth.json").write_text(json.dumps({"private": [], "stuffing": []}), encoding="utf-8")
+    releases = str(tmp_path / "releases")
+    build_release(tmp_path / "catalog.jsonl", shop="plain", releases=Path(releases), force=True)
+    suggestions = open_shop(releases, "plain").completer.complete(Prefix("Farrow picnic rug", 10, "en"), Context())
+    assert [(each.text.casefold(), each.product_id) for each in suggestions[:1]] == [("farrow picnic rug", None)]
+    found = evaluate_safety(releases, tmp_path / "truth.json")
+    assert found["violations"]["not_found"] == 0, found["examples"]
+    assert found["hidden"] == {"refused": 0, "twin": 1, "near_duplicate": 0, "filled_up": 0}

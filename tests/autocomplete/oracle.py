@@ -173,7 +173,44 @@ def counted(completions: list[str], place: int, key: str) -> float:
     return nearness(completions, place, key, *((2.4, 6) if len(key) >= 9 else (math.inf, 1)))
 
 
-def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, str]]:
+Names = Mapping[tuple[str, ...], list[tuple[str, ...]]]
+NONE: Names = {}
+
+
+def other_names(typed: list[str], ending: str, aliases: Names, forms: Names) -> list[tuple[list[str], str]]:
+    """What the typed words may be called besides, with how that ends: each alias in them for what it stands for.
+
+    The last word may be the beginning of an alias's where that is open, no alias itself, and has four characters with
+    the words before it. Another form of a word is read only when that was typed in whole, and then it is over.
+    """
+    found = []
+    for first in range(len(typed)):
+        for last in range(first + 1, len(typed) + 1):
+            run, is_begun = tuple(typed[first:last]), ending == "open" and last == len(typed)
+            names = [(name, ending) for name in aliases.get(run, [])]
+            if is_begun and not names and len(" ".join(run)) >= 4:
+                begun = [held for alias, held in aliases.items() if " ".join(alias).startswith(" ".join(run))]
+                names = [(name, ending) for name in chain.from_iterable(begun)]
+            names += [(name, "closed" if is_begun else ending) for name in forms.get(run, [])]
+            found += [([*typed[:first], *name, *typed[last:]], over) for name, over in names]
+    return found
+
+
+def by_another_name(
+    completions: list[list[str]], read_as: list[tuple[list[str], str]], besides: set[int]
+) -> list[tuple[int, str]]:
+    """Places of what matches any of the readings: all that start so, then all that hold the words, both by weight."""
+    starting = [place for place, words in enumerate(completions) if any(starts(words, *reading) for reading in read_as)]
+    holding = [place for place, words in enumerate(completions) if any(holds(words, *reading) for reading in read_as)]
+    ordered = dict.fromkeys(starting, "PREFIX")
+    for place in holding:
+        ordered.setdefault(place, "WORDS")
+    return [(place, found) for place, found in ordered.items() if place not in besides]
+
+
+def complete(
+    completions: list[str], text: str, limit: int, aliases: Names = NONE, forms: Names = NONE
+) -> list[tuple[str, str]]:
     """Texts, best weight first, to (text, kind), by the order of the definition; without diversity or titles."""
     typed, ending = read(text)
     if not typed:
@@ -185,12 +222,14 @@ def complete(completions: list[str], text: str, limit: int) -> list[tuple[str, s
     if len(exact) < limit:
         for wanted in ("REORDERED", "INFIX", "WORDS"):
             exact += [place for place, found in enumerate(kinds) if found == wanted]
-    if exact:
-        found = exact[:limit]
-        whole = next((place for place, words in enumerate(split) if words == typed and ending != "next"), None)
-        if whole is not None and whole not in found and limit > 1:
-            found[-1] = whole
-        return [(completions[place], str(kinds[place])) for place in found]
+    best = exact[:limit]
+    whole = next((place for place, words in enumerate(split) if words == typed and ending != "next"), None)
+    if whole is not None and whole not in best and limit > 1:
+        best[-1] = whole
+    shown = [(place, str(kinds[place])) for place in best]
+    shown += by_another_name(split, other_names(typed, ending, aliases, forms), set(best))
+    if shown:
+        return [(completions[place], found) for place, found in shown[:limit]]
     alphabet = "".join(sorted(set(chain.from_iterable(completions)) - {" ", "-"}))
     read_as = readings(typed, ending, alphabet, split)
 

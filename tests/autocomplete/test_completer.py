@@ -123,6 +123,25 @@ def test_a_title_as_typed_gives_way_only_to_a_far_better_correction(products: in
     assert held.complete(Prefix("cannon", 5), EXPLAIN)[0].text == first
 
 
+def test_a_title_typed_whole_is_first_even_before_a_far_better_correction() -> None:
+    held = completer(["Canon", "Canon ink"], ["Cannon", "Boss Cannon pedal"], {"Canon": 2 * COMPARABLE})
+    assert texts_of(held.complete(Prefix("cannon", 5), EXPLAIN)) == [
+        "Cannon",
+        "Canon",
+        "Canon ink",
+        "Boss Cannon pedal",
+    ]
+    # Enough without the other title.
+    more = completer(
+        [f"Canon {word}" for word in ("ink", "bag", "eye")],
+        ["Cannon", "Boss Cannon pedal"],
+        {"Canon ink": 2 * COMPARABLE},
+    )
+    found = more.complete(Prefix("cannon", 5), EXPLAIN)
+    assert texts_of(found) == ["Cannon", "Canon ink", "Canon bag", "Canon eye"]
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+
+
 def test_titles_fill_up_short_answers() -> None:
     held = completer(["drill bits"], ["Acme drill 3000", "Other thing"])
     found = held.complete(Prefix("drill", 5), EXPLAIN)

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from autocomplete.completer import TrieCompleter
@@ -16,6 +16,7 @@ from autocomplete.matching.index import ARRAYS, FEW_IDS, CompletionIndex
 from autocomplete.matching.nearly_typed import extent_of
 from autocomplete.matching.typed import parse_prefix
 from autocomplete.presentation import highlight, present
+from autocomplete.sources.aliases import MOST_READINGS, Aliases
 from autocomplete.words import locate_words
 from tests.autocomplete import oracle
 
@@ -79,6 +80,69 @@ def test_engine_is_the_definition(compiled: bool, few_ids: int, case: tuple[list
         patch.setattr(prefix_match, "FEW_IDS", few_ids)
         found = [(match.text, match.kind.name) for match in completer_of(texts, compiled).match(prefix, limit)]
     assert found == oracle.complete(texts, prefix, limit)
+
+
+ALIAS = st.lists(st.text("abc1", min_size=1, max_size=6), min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def called_otherwise(draw: st.DrawFn) -> tuple[list[str], oracle.Names, oracle.Names, str]:
+    """A vocabulary, other names and forms of what stands in it, and a prefix that mostly holds one of them."""
+    texts = draw(VOCABULARY)
+
+    def some_words(most: int) -> tuple[str, ...]:
+        words = draw(st.sampled_from(texts)).split(" ")
+        first = draw(st.integers(0, len(words) - 1))
+        return tuple(words[first : first + draw(st.integers(1, most))])
+
+    aliases: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for _ in range(draw(st.integers(0, 2))):
+        aliases[draw(ALIAS)] = list(dict.fromkeys(some_words(2) for _ in range(draw(st.integers(1, 2)))))
+    forms: dict[tuple[str, ...], list[tuple[str, ...]]] = {
+        (draw(WORD),): [some_words(1)] for _ in range(draw(st.integers(0, 1)))
+    }
+    words = draw(st.permutations(draw(st.sampled_from(texts)).split(" ")))
+    named = [alias for alias in (*aliases, *forms) if draw(st.integers(0, 3))]
+    for alias in named:
+        first = draw(st.integers(0, len(words)))
+        words = [*words[:first], *alias, *words[first + draw(st.integers(0, 2)) :]]
+    words = words[draw(st.integers(0, len(words) - 1)) :]
+    key = " ".join(words)
+    # Cut at its end mostly, where an alias that is begun may stand.
+    key = key[: len(key) - draw(st.integers(0, min(3, len(key) - 1)))].rstrip()
+    return texts, aliases, forms, key + draw(ENDING)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@settings(max_examples=400, deadline=None)
+@given(case=called_otherwise(), limit=st.integers(1, 8))
+@example(case=(["sofa bed", "bed"], {("couch",): [("sofa",)]}, {}, "couch b"), limit=8)
+@example(case=(["sofa bed", "red sofa", "couc a"], {("couch",): [("sofa",)]}, {}, "couc"), limit=8)
+@example(case=(["tablet", "table top"], {}, {("tables",): [("table",)]}, "tables"), limit=8)
+@example(case=(["a", "b"], {("abca",): [("a",)], ("abcab",): [("b",)]}, {}, "abca"), limit=8)
+@example(case=(["a b", "b a c"], {("c", "c"): [("a",), ("b", "a")]}, {("c",): [("b",)]}, "c c"), limit=8)
+def test_other_names_are_the_definition(
+    compiled: bool, case: tuple[list[str], oracle.Names, oracle.Names, str], limit: int
+) -> None:
+    texts, aliases, forms, prefix = case
+    # So many are read at most; more would be another test.
+    assume(len(oracle.other_names(*oracle.read(prefix), aliases, forms)) <= MOST_READINGS)
+    held = completer_of(texts, compiled)
+    held.aliases = Aliases.build(aliases, forms)
+    found = held.match(prefix, limit)
+    assert [(match.text, match.kind.name) for match in found] == oracle.complete(texts, prefix, limit, aliases, forms)
+    # What is said to be another name is one, and what it is read as is what the completion holds.
+    for match in found:
+        if match.slip is not None and match.slip.is_alias:
+            typed = oracle.read(prefix)[0]
+            alias = tuple(typed[match.slip.first : match.slip.last])
+            names = [
+                name
+                for each, held_names in aliases.items()
+                if " ".join(each).startswith(" ".join(alias))
+                for name in held_names
+            ] + forms.get(alias, [])
+            assert match.slip.replacements[0] in names
 
 
 @pytest.mark.parametrize("compiled", [True, False])

@@ -219,7 +219,7 @@ def test_an_explanation_names_features_and_adds_up(shop: Shop) -> None:
     found = shop.ranked.complete(Prefix("cu", 4), context)
     named = {name for each in found for name in each.reasons if name.startswith("model.")}
     assert named
-    assert {name.removeprefix("model.") for name in named} <= set(FEATURES)
+    assert {name.removeprefix("model.") for name in named} <= {*FEATURES, "bias"}
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
     match = shop.ranked.match("cu", 4, context)[0]
     assert match.ranked is not None
@@ -227,6 +227,25 @@ def test_an_explanation_names_features_and_adds_up(shop: Shop) -> None:
     again = ranker.scores(match.ranked.row[None, :])[0]
     assert again == match.ranked.score
     assert shop.ranked.complete(Prefix("cu", 4), Context(NOW))[0].reasons == {}
+
+
+@pytest.mark.parametrize("prefix", ["", "c", "cu", "cup b", "cow", "cxt b"])
+def test_what_is_explained_sums_to_the_score(shop: Shop, prefix: str) -> None:
+    context = Context(NOW, explain=True, history=NOBODY.searched("cup bow", NOW - 5_000))
+    found = shop.ranked.complete(Prefix(prefix, 8), context)
+    matches = shop.ranked.match(prefix, 8, context)
+    assert found
+    for each, match in zip(found, matches, strict=True):
+        assert match.ranked is not None
+        added = {name: float(value) for name, value in each.reasons.items() if name.startswith("model.")}
+        assert ("model.slip_chance" in added) == (match.slip is not None) == (prefix == "cxt b")
+        assert sum(added.values()) == pytest.approx(match.ranked.score, abs=1e-6)
+        assert each.reasons["model"] == match.ranked.score
+        # The five largest alone, as explanations once named, are another number.
+        features = [value for name, value in added.items() if name.removeprefix("model.") in FEATURES]
+        assert len(features) > 5
+        assert 0.0 not in features
+        assert features == sorted(features, key=abs, reverse=True)
 
 
 def test_hand_worked_features(shop: Shop) -> None:

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.text import fold
-from data.text.folding import fold_with_offsets, original_span
+from data.text.folding import _FOLDS, fold_with_offsets, original_span
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,17 @@ def test_offsets_lead_back(text: str, data: st.DataObject) -> None:
     assert 0 <= first < last <= len(text)
     # The original span folds to the folded one, or to more where one character folded to several.
     assert folded[start:end].strip() in fold_with_offsets(text[first:last])[0] or unicodedata.combining(text[first])
+
+
+def test_what_hardly_anybody_types_is_not_remembered() -> None:
+    # A fifth of the million characters beyond the Basic Multilingual Plane, as somebody sends them to fill a memory.
+    rare = [chr(code) for code in range(0x10000, sys.maxunicode + 1, 5)]
+    fold("".join(chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000))
+    held, joining = len(_FOLDS), len(_FOLDS.joining)
+    folded = [fold(character) for character in rare]
+    assert len(_FOLDS) == held <= 0x10000
+    assert len(_FOLDS.joining) - joining < 1_000
+    # They fold as they do the first time, marks that join among them: a Brahmi letter with its vowel sign.
+    assert [fold(character) for character in rare[:20_000]] == folded[:20_000]
+    assert fold_with_offsets("x\U0001f600y") == ("x\U0001f600y", None)
+    assert fold_with_offsets("\U00011013\U00011038") == fold_with_offsets("\U00011013\U00011038")
