@@ -8,6 +8,7 @@ import orjson
 
 from autocomplete.completion import Completion
 from autocomplete.facts import Facts
+from autocomplete.found import FoundProducts
 from autocomplete.load import (
     ALIASES,
     BLOCK_LIST,
@@ -15,6 +16,7 @@ from autocomplete.load import (
     CONTINUING,
     FACTS,
     FORMAT,
+    FOUND,
     MANIFEST,
     SLIPS,
     SUGGESTER,
@@ -102,6 +104,7 @@ def build_autocomplete(
             index.save(folder / locale / "completions")
             titles_index = build_index(titles, group_of)
             titles_index.save(folder / locale / "titles")
+            FoundProducts.of(index, others).save(folder / locale / FOUND)
             Facts.of(index, others).save(folder / locale / FACTS)
             Facts.of(titles_index, titles).save(folder / locale / TITLE_FACTS)
             likeliest_first = sorted(others, key=lambda each: (-each.weight, each.text))

@@ -71,6 +71,7 @@ from numpy.typing import NDArray
 from autocomplete.candidates import Found, as_typed, as_typed_without, ending_in, popular, window_of, with_slip
 from autocomplete.context import Context
 from autocomplete.facts import Fact, Facts
+from autocomplete.found import FoundProducts
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.match import Match, MatchKind, Slip
 from autocomplete.matching.prefix_match import whole_match
@@ -127,6 +128,7 @@ class TrieCompleter:
         chances: SlipChances = ANYBODY,
         facts: Facts | None = None,
         title_facts: Facts | None = None,
+        found: FoundProducts | None = None,
     ) -> None:
         self.completions = completions
         self.titles = titles
@@ -134,6 +136,7 @@ class TrieCompleter:
         self.continuing = continuing
         self.aliases = aliases
         self.chances = chances
+        self.found = found
         self._facts = ((completions, facts), (titles, title_facts))
         self._short: dict[tuple[str, int], tuple[Match, ...]] = {}
 

@@ -1,16 +1,25 @@
 """A completion: a text that may be suggested, with everything that decides whether and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autocomplete.suggestion import SuggestionKind, SuggestionSource
 
+NO_ROWS: NDArray[np.int32] = np.empty(0, np.int32)
+
 
 class Results(NamedTuple):
-    """What a search finds: groups of products, and how many of them have something in stock."""
+    """What a search finds: groups of products, how many of them have something in stock, and which products it means.
+
+    `rows` are of the catalogue, those in stock first; none where it is not known which.
+    """
 
     groups: int
     in_stock: int
+    rows: NDArray[np.int32] = NO_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Completion:
         category: That most of its products stand in, a path joined by " > "; empty when unknown.
         click_rate: Clicks a search, as mined; `None` when the log does not tell.
         conversion: Purchases a search, likewise.
+        rows: See `Results`.
     """
 
     text: str
@@ -46,3 +56,4 @@ class Completion:
     category: str = ""
     click_rate: float | None = None
     conversion: float | None = None
+    rows: NDArray[np.int32] = field(default_factory=lambda: NO_ROWS, compare=False, repr=False)

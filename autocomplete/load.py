@@ -7,6 +7,7 @@ import orjson
 
 from autocomplete.completer import TrieCompleter
 from autocomplete.facts import Facts
+from autocomplete.found import FoundProducts
 from autocomplete.locale_completer import LocaleCompleter
 from autocomplete.log.local_time import LocalClock
 from autocomplete.matching.index import CompletionIndex
@@ -30,6 +31,7 @@ SLIPS = "slips.json"
 # Of completions, and of titles; where anything is known that is only explained.
 FACTS = "facts"
 TITLE_FACTS = "title_facts"
+FOUND = "found"
 SUGGESTER = "suggester"
 BLOCK_LIST = "block_list"
 
@@ -68,6 +70,7 @@ def load_autocomplete(folder: Path, config: ShopConfig) -> LocaleCompleter:
                 SlipChances.load(folder / locale / SLIPS, locale),
                 Facts.load(folder / locale / FACTS),
                 Facts.load(folder / locale / TITLE_FACTS),
+                _found(folder / locale / FOUND),
             )
             for number, locale in enumerate(manifest["locales"])
         }
@@ -85,6 +88,14 @@ def _ranker(folder: Path) -> SuggestionRanker | None:
     except ModelMismatch as error:
         _log.warning("suggestions go by weight: %s", error)
         return None
+
+
+def _found(folder: Path) -> FoundProducts | None:
+    """`None` for a release from before it said which products its completions find."""
+    found = FoundProducts.load(folder)
+    if found is None:
+        _log.warning("completions stay when their products sell out: %s is missing; build the release again", folder)
+    return found
 
 
 def _continuing(folder: Path, config: ShopConfig) -> Continuing | None:

@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data.change import Change
 from data.errors import InvalidCursor, ProductNotFound
@@ -41,7 +42,7 @@ from retrieval.ranking.reranking import SOURCE as RERANKER
 from retrieval.ranking.reranking import Learned, rerank
 from retrieval.sources.match_set import find_matches
 from retrieval.sources.matching import Matched, Sources, make_plan, match_plan
-from retrieval.sources.naming import naming_rows
+from retrieval.sources.naming import naming_rows, saying_rows
 from retrieval.sources.scoring import lexical_scores
 from understanding.understanding import Understanding
 
@@ -129,12 +130,6 @@ class SearchEngine:
                 self._before = (before, *self._before[: KEPT_STATES - 1])
                 self._world = World(self._sources.table, after, self._reader)
 
-    def known(self, product_id: str) -> Product | None:
-        """A product as it now is, or as the release had it before it was deleted."""
-        held = self.product(product_id)
-        row = self._sources.table.row(product_id) if held is None else None
-        return held if row is None else self._sources.table.product(row)
-
     @property
     def documents(self) -> Mapping[str, LiveDocument]:
         """Products that the release does not have, or has otherwise, by id; a later state is another mapping."""
@@ -145,10 +140,15 @@ class SearchEngine:
         row = self._sources.table.row(product_id)
         return None if row is None else self._sources.table.product(row)
 
-    def terms(self, product: Product, locale: str) -> Collection[str]:
-        """All that a search in a locale finds a product by."""
-        lexical = self._sources.lexical
-        return lexical.terms(product, lexical.locale(locale))
+    def said_of(self, document: LiveDocument, locale: str) -> Collection[str]:
+        """All that a live product is found by in a locale, and what its concepts are called."""
+        lexical, snapshot = self._sources.lexical, self._sources.snapshot
+        analyser = lexical.analyser(locale)
+        names = (label.text for concept in document.concepts.tolist() for label in snapshot.labels(concept))
+        return {
+            *lexical.terms(document.product, lexical.locale(locale)),
+            *(t for n in names for t in analyser.terms(n)),
+        }
 
     def unavailable(self) -> frozenset[str]:
         """Ids of the release's and the live products that are sold out or deleted."""
@@ -157,18 +157,35 @@ class SearchEngine:
         hidden = map(self._sources.table.product_id, world.overlay.hidden)
         return frozenset(map(world.product_id, sold_out)) | (frozenset(hidden) - world.overlay.documents.keys())
 
+    def in_stock(self) -> NDArray[np.bool_]:
+        """By row of the release, whether its product is as it was, save in price or stock, and not sold out."""
+        world = self._world
+        rows = world.visible(np.arange(world.first_live, dtype=np.int32))
+        flags = np.zeros(world.first_live, np.bool_)
+        flags[rows[world.stock(rows) != 0]] = True
+        return flags
+
+    def saying(self, query_text: str, locale: str) -> tuple[Rows, Rows]:
+        """Rows of products that say every word of a query, or are what it names: in stock, and sold out."""
+        world = self._world
+        rows = saying_rows(query_text, self._sources.lexical.locale(locale), world, self._sources)
+        in_stock = world.stock(rows) != 0
+        return rows[in_stock], rows[~in_stock]
+
     def count(self, query_text: str, locale: str) -> int:
         """Groups that hold the words of a query, without understanding it: what completions say they find."""
         return self.count_with_stock(query_text, locale)[0]
 
-    def count_with_stock(self, query_text: str, locale: str) -> tuple[int, int]:
-        """The groups of `count`, and how many of them have something that is not sold out."""
+    def count_with_stock(self, query_text: str, locale: str) -> tuple[int, int, Rows]:
+        """The groups of `count`, how many of them have something that is not sold out, and their rows, those first."""
         lexical = self._sources.lexical
         terms = typed_terms(query_text, lexical.analyser(locale))
         quorum = lexical.quorum(terms, locale, ENOUGH_MATCHES)
         world = self._world
         rows = self._matches(Plan(query_text, locale, terms, quorum), world)
-        return count_groups(rows, world), count_groups(rows[world.stock(rows) != 0], world)
+        in_stock = world.stock(rows) != 0
+        stocked = rows[in_stock]
+        return count_groups(rows, world), count_groups(stocked, world), np.concatenate((stocked, rows[~in_stock]))
 
     def count_in_stock(self, query_text: str, locale: str) -> int:
         """Groups with a product that holds every word of a query and is not sold out."""
@@ -192,10 +209,6 @@ class SearchEngine:
             vocabulary.surface(code): count
             for code, count in zip(codes[places].tolist(), counts[places].tolist(), strict=True)
         }
-
-    def released_any(self, query_text: str, locale: str) -> bool:
-        """Whether the release, before any live change, had a product that holds every word of a query."""
-        return bool(len(self._holding(query_text, locale, self.released)))
 
     def _holding(self, query_text: str, locale: str, world: World) -> Rows:
         """Rows that hold every word of a query."""

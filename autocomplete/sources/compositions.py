@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autocomplete.completion import Results
+from autocomplete.found import MOST_ROWS
 from autocomplete.log.part_counts import MOST_MODIFIERS, PartCounts, PartLog
 from autocomplete.log.parts import Parts, SaidQuery, Words, head_texts, learn_modifiers
 from autocomplete.sources.labels import spoken_labels, trust_of
@@ -132,8 +133,10 @@ class Composer:
         return min(counted, key=lambda name: (-counted[name], name), default="")
 
     def _count(self, rows: NDArray[np.int32]) -> Results:
-        groups = self._groups[rows]
-        return Results(len(np.unique(groups)), len(np.unique(groups[self._in_stock[rows]])))
+        groups, in_stock = self._groups[rows], self._in_stock[rows]
+        # One more than is kept of them says that there are more; copied, so that nothing holds on to the rest.
+        kept = np.concatenate((rows[in_stock], rows[~in_stock]))[: MOST_ROWS + 1].astype(np.int32)
+        return Results(len(np.unique(groups)), len(np.unique(groups[in_stock])), kept)
 
     def _text(self, head: int, modifiers: tuple[int, ...]) -> str:
         held = [self.parts.modifiers[each] for each in sorted(modifiers, key=self._first.__getitem__)]

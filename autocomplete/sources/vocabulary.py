@@ -152,6 +152,7 @@ class _Pool:
                 locale=locale,
                 result_count=composition.results.groups,
                 in_stock=composition.results.in_stock,
+                rows=composition.results.rows,
                 category=composition.category,
             )
             self._counted.add((locale, words))
@@ -183,6 +184,7 @@ class _Pool:
                 prior=held.prior,
                 result_count=held.result_count,
                 in_stock=held.in_stock,
+                rows=held.rows,
             )
             self._held.pop((held.locale, words) if held.locale == query.locale else key, None)
         self._held[key] = logged
@@ -194,7 +196,9 @@ class _Pool:
             locale = self._config.locale if completion.locale == "und" else completion.locale
             if key not in self._counted:
                 results = count_results(completion.text, locale)
-                completion = replace(completion, result_count=results.groups, in_stock=results.in_stock)
+                completion = replace(
+                    completion, result_count=results.groups, in_stock=results.in_stock, rows=results.rows
+                )
             if completion.result_count > 0:
                 category = completion.category or self._categories.of(completion.text)
                 found.append(replace(completion, category=category))

@@ -15,9 +15,10 @@ from graph.snapshot import Snapshot
 from retrieval.index.searchable import FIELDS
 from retrieval.index.terms import QueryWord, query_words
 from retrieval.index.world import Rows, World
-from retrieval.planning.plan import Term
+from retrieval.planning.plan import Plan, Term
 from retrieval.sources.bm25 import Bm25Retriever
 from retrieval.sources.matching import Sources
+from retrieval.sources.scoring import lexical_scores
 
 NAMING = tuple(field for field in FIELDS if field != "description")
 
@@ -46,6 +47,23 @@ def naming_rows(text: str, locale: str, rows: Rows, world: World, sources: Sourc
             if word.ways in said:
                 said[word.ways] = under | (said[word.ways] & untyped if kinds else said[word.ways])
     return rows[np.all([*said.values()], axis=0)] if said else rows[:0]
+
+
+def saying_rows(text: str, locale: str, world: World, sources: Sources) -> Rows:
+    """Rows that say every word of a text anywhere, or stand under a concept that a phrase with the word names."""
+    analyser = sources.lexical.analyser(locale)
+    said: dict[tuple[tuple[str, ...], ...], NDArray[np.bool_]] = {}
+    for word in query_words(text, analyser):
+        plan = Plan(text, locale, tuple(Term(way, 1.0, (0,)) for way in word.ways))
+        said[word.ways] = lexical_scores(plan, world, sources.lexical).groups > 0
+    for phrase, concepts in _phrases(text, analyser, sources.snapshot):
+        for word in query_words(phrase, analyser):
+            for concept in concepts if word.ways in said else ():
+                said[word.ways][sources.snapshot.products(concept)] = True
+                said[word.ways][world.under(concept)] = True
+    if not said:
+        return np.empty(0, np.int32)
+    return world.visible(np.flatnonzero(np.all([*said.values()], axis=0)).astype(np.int32))
 
 
 def _saying(word: QueryWord, locale: str, rows: Rows, world: World, lexical: Bm25Retriever) -> NDArray[np.bool_]:

@@ -1,7 +1,9 @@
 """Completions that nothing in stock is found for, against counting every one of them anew after each change."""
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -9,12 +11,18 @@ from hypothesis import strategies as st
 from api.assembly import ShopRelease, load_shop_release
 from api.live.in_stock import COUNT_EVERY_MS, InStock
 from api.live.sold_out import SoldOut
+from autocomplete.completer import TrieCompleter
+from autocomplete.found import FoundProducts
+from autocomplete.locale_completer import LocaleCompleter
 from data.overlay_log import Change
+from data.product import Product
 from data.product_row import ProductReader
 from data.release import open_release
+from data.text import analyser_for
 from retrieval.engine import SearchEngine
 from tests.api.shop import made_up_products, publish
 
+EN = analyser_for("en")
 PRODUCTS = {each["product_id"]: each for each in made_up_products()}
 IDS = ["lamp-red", "lamp-blue", "kettle-red", "kettle-blue", "jacket-red", "new-1", "new-2"]
 TITLES = ["Acme lamp red", "Acme lamp blue", "Borealis kettle red", "Dunlin jug", "Corvid red backpack black"]
@@ -53,10 +61,22 @@ def changes_of(step: tuple[Any, ...], release: ShopRelease, position: int) -> li
             ]
 
 
+def said(product: Product) -> set[str]:
+    """The stems of all that is said of a product, what its attributes are among it."""
+    values = " ".join(str(value) for value in product.attributes.values())
+    text = f"{product.texts['en'].title} {product.texts['en'].description} {product.brand} {' '.join(product.category)}"
+    return set(EN.terms(f"{text} {values}"))
+
+
 def gone_by_definition(release: ShopRelease, engine: SearchEngine) -> set[str]:
+    """What products of the release say all of, and none in stock now."""
+    released = [said(product) for product in map(engine.released_product, PRODUCTS) if product is not None]
+    now = [engine.product(product_id) for product_id in {*PRODUCTS, *IDS}]
+    sold = [said(product) for product in now if product is not None and product.stock != 0]
     index = release.completions.of("en").completions
-    texts = map(index.text, range(len(index)))
-    return {text for text in texts if engine.released_any(text, "en") and not engine.count_in_stock(text, "en")}
+    texts = {text: set(EN.query_terms(text)) for text in map(index.text, range(len(index)))}
+    assert all(any(stems <= words for words in released) for stems in texts.values())
+    return {text for text, stems in texts.items() if not any(stems <= words for words in sold)}
 
 
 def renamed(engine: SearchEngine) -> set[str]:
@@ -120,3 +140,54 @@ def test_new_texts_are_counted_first_and_all_of_them_from_time_to_time() -> None
     later = InStock(count, counts.counts)
     assert later.of("b", "en") == 1
     assert not later.is_idle
+
+
+def test_what_is_called_so_by_an_attribute_alone_goes_with_it(tmp_path: Path) -> None:
+    # No lamp's title says its colour: only the attribute does, and so do the completions that are put together of it.
+    products = made_up_products()
+    for each in products:
+        if each["product_id"].startswith("lamp"):
+            each |= {"title": "Acme lamp", "description": "For every day."}
+    publish(tmp_path / "releases", "plain", products, tmp_path)
+    held = load_shop_release(open_release(str(tmp_path / "releases"), "plain"))
+    followed = SoldOut(held.completions, held.engine)
+    followed.follow(60.0)
+    assert held.engine.count_in_stock("red lamp", "en") == 0
+    index = held.completions.of("en").completions
+    assert {"red lamp", "blue lamp"} <= {index.text(each).casefold() for each in range(len(index))}
+
+    def gone_at(position: int, stock: int) -> set[str]:
+        held.engine.apply([Change(position, position, "lamp-red", "patch", None, {"stock": stock})])
+        followed.follow(60.0)
+        return {text.casefold() for text in followed.texts["en"]}
+
+    gone = gone_at(held.overlay_position + 1, 0)
+    assert "red lamp" in gone
+    assert not gone & {"blue lamp", "lamp", "red", "acme lamp"}
+    assert gone_at(held.overlay_position + 2, 3) == set()
+
+
+def test_what_finds_more_than_is_kept_is_asked_for(release: ShopRelease, tmp_path: Path) -> None:
+    completer = release.completions.of("en")
+    index, found = completer.completions, completer.found
+    assert found is not None
+    found.save(tmp_path / "all")
+    offsets, rows = (np.load(tmp_path / "all" / f"{name}.npy") for name in ("offsets", "rows"))
+    lengths = np.diff(offsets.astype(np.int64))
+    assert (lengths > 0).all()
+    one = FoundProducts(np.arange(len(index) + 1, dtype=np.uint32), rows[offsets[:-1]], lengths > 1)
+    engine = release.engine.ranked_by(None, release.config)
+    short = TrieCompleter(index, completer.titles, found=one)
+    followed = SoldOut(LocaleCompleter({"en": short}, ("en",)), engine)
+    followed.follow(60.0)
+    for place, product_id in enumerate(PRODUCTS, start=1):
+        position = engine.position + 1
+        engine.apply([Change(position, position, product_id, "patch", None, {"stock": 0})])
+        # Half a look: what has to be asked for stays as it was until it is known.
+        before = followed.texts["en"]
+        followed.follow(0.0)
+        assert before <= followed.texts["en"] <= gone_by_definition(release, engine)
+        while not followed.is_idle:
+            followed.follow(60.0)
+        assert followed.texts["en"] == gone_by_definition(release, engine), place
+    assert followed.texts["en"]
