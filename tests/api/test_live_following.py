@@ -85,7 +85,9 @@ def delete(shop: Shop, product_id: str) -> None:
 def test_what_sold_out_is_back_with_a_product_that_the_release_never_had(shop: Shop) -> None:
     patch(shop, "headphones", stock=0)
     assert suggested(shop, "head") == []
-    upsert(shop, product("headphones-new", title="Egret headphones black", description=""))
+    upsert(
+        shop, product("headphones-new", title="Egret headphones black", description="", attributes={"colour": "black"})
+    )
     assert "headphones" in suggested(shop, "head")
     assert "black headphones" in suggested(shop, "head")
     assert "red headphones" not in suggested(shop, "head")
@@ -108,13 +110,28 @@ def test_what_products_are_called_no_longer_is_not_suggested(shop: Shop) -> None
     assert {"kettle", "red kettle"} <= set(suggested(shop, "ket"))
 
 
-def test_a_feed_that_says_the_same_again_counts_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    upsert(shop, *(product(f"lamp-{colour}") for colour in COLOURS))
-    counted: list[str] = []
-    monkeypatch.setattr(type(shop.current.engine), "count_in_stock", lambda _, text, __: counted.append(text) or 1)
+def test_a_feed_that_says_the_same_again_is_not_looked_at(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    engine = type(shop.current.engine)
+    said_of = engine.said_of
+
+    def noted(self: Any, document: Any, locale: str) -> Any:
+        looked_at.append(document.product.product_id)
+        return said_of(self, document, locale)
+
+    monkeypatch.setattr(engine, "said_of", noted)
     upsert(shop, *(product(f"lamp-{colour}") for colour in COLOURS))
     patch(shop, "lamp", price_minor=100)
-    assert counted == []
+    assert looked_at == []
+    # It stands for its row: its stock is the completions', though it is a live product now.
+    assert "lamp" in suggested(shop, "lam")
+    patch(shop, "lamp", stock=0)
+    assert suggested(shop, "lam") == []
+    patch(shop, "lamp", stock=2)
+    assert "lamp" in suggested(shop, "lam")
+    assert looked_at == []
+    upsert(shop, product("lamp-red", title="Acme lantern red"))
+    assert looked_at == ["lamp-red"]
 
 
 def test_a_new_text_appears_when_its_products_do(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
