@@ -51,7 +51,8 @@ def parse_prefix(text: str) -> Typed | None:
         if len(text) > MAX_CHARACTERS:
             return None
     words = split_words(text)
-    if not words:
+    # One Arabic ligature folds into eighteen letters.
+    if not words or (not text.isascii() and sum(map(len, words)) > MAX_CHARACTERS):
         return None
     last = text[-1]
     if last.isalnum() or last in "'’":

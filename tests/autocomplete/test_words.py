@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autocomplete.matching.typed import parse_prefix
 from autocomplete.words import locate_words, split_words
 
 
@@ -55,3 +56,9 @@ def test_words_of_a_prefix_begin_the_words_of_the_text(text: str, end: int) -> N
     if part:
         assert whole[: len(part) - 1] == part[:-1]
         assert whole[len(part) - 1].startswith(part[-1])
+
+
+def test_what_folds_into_more_than_any_completion_has_matches_nothing() -> None:
+    # One character, eighteen letters in four words.
+    assert parse_prefix("\ufdfa" * 14) is not None
+    assert parse_prefix("\ufdfa" * 200) is None
