@@ -192,15 +192,15 @@ class MinedLog:
         """Every logged keystroke."""
         columns = ("at_ms", "session_id", "prefix", "locale", "shown", "picked", "picked_position", "final_query")
         carts = self._carts()
+        key_of = lru_cache(maxsize=1 << 18)(_key)  # a log repeats itself
         found = []
         for row in self._log.rows(_PREFIX_LOG, columns):
-            typed = parse_prefix(row["prefix"])
             final = row["final_query"] or row["picked"]
             shown, picked = _once(list(row["shown"] or ()), _place(row["picked_position"]))
             found.append(
                 Keystroke(
                     day_of(row["at_ms"]),
-                    "" if typed is None else typed.key,
+                    key_of(row["prefix"]),
                     [self.id(text) for text in shown],
                     self.id(final),
                     final is not None,
@@ -239,6 +239,11 @@ class MinedLog:
         ]
 
 
+def _key(prefix: str) -> str:
+    typed = parse_prefix(prefix)
+    return "" if typed is None else typed.key
+
+
 def _once(shown: list[str], picked: int) -> tuple[list[str], int]:
     """Each text once, where it stood first, with the place of the one that was picked: scopes say a text again."""
     if len(set(shown)) == len(shown):
@@ -249,7 +254,10 @@ def _once(shown: list[str], picked: int) -> tuple[list[str], int]:
 
 def _has_carted(searches: Sequence[tuple[int, bool]], at_ms: int) -> bool:
     """Whether the first of them since a moment did."""
-    return next((carted for sent_ms, carted in searches if sent_ms >= at_ms), False)
+    for sent_ms, carted in searches:
+        if sent_ms >= at_ms:
+            return carted
+    return False
 
 
 def _place(position: int | None) -> int:
