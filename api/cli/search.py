@@ -40,7 +40,7 @@ def search(
         )
     held = open_shop(releases, shop or only_shop(releases))
     started_us = now_us()
-    understanding = held.understander.understand(Query(text, locale or held.locale))
+    understanding = held.understander.understand(Query(text, held.config.locale_of(locale)))
     request = SearchRequest(
         query=text,
         filters=wanted,
@@ -48,7 +48,7 @@ def search(
         sort=sort,
         size=held.config.search.page_size if size is None else size,
         cursor=cursor,
-        locale=locale or held.locale,
+        locale=held.config.locale_of(locale),
         explain=explain,
         now_ms=now_ms(),
     )

@@ -15,6 +15,7 @@ def suggest(
     shop: Annotated[str | None, typer.Option(help="The only one when not given.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, max=50, help="The shop's own when not given.")] = None,
     locale: Annotated[str | None, typer.Option(help="BCP 47; the shop's first one when not given.")] = None,
+    groups: Annotated[bool, typer.Option("--groups", help="Keep places for categories and products.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Give reasons.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The wire's form.")] = False,
 ) -> None:
@@ -31,7 +32,7 @@ def suggest(
     from data.release import only_shop
 
     held = open_live_shop(releases, shop or only_shop(releases))
-    prefix = Prefix(text, limit or held.config.suggest.limit, locale or held.locale)
+    prefix = Prefix(text, limit or held.config.suggest.limit, held.config.locale_of(locale), groups)
     started_us = now_us()
     suggestions = held.completer.complete(prefix, Context(now_ms(), explain=explain))
     took_us = now_us() - started_us

@@ -28,7 +28,7 @@ def understand(
 
     held = open_shop(releases, shop or only_shop(releases))
     started_us = now_us()
-    found = held.understander.understand(Query(text, locale or held.locale))
+    found = held.understander.understand(Query(text, held.config.locale_of(locale)))
     took_us = now_us() - started_us
     if as_json:
         answer = {**understanding_json(found), "took_us": took_us, "release": held.release_id}
