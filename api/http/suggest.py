@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Query, Request
 from opentelemetry import trace
-from pydantic import StringConstraints
 from starlette.responses import Response
 
 from api.assembly import ShopRelease, now_ms, now_us
@@ -18,9 +17,8 @@ from api.http.wire import MAX_LIMIT, JsonResponse, Locale, Name, SuggestAnswer
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 
-# Of a page's list and of one text in it: more is no visit, and an address has an end.
-_MOST_SAID, _LONGEST_SAID = 50, 2_000
-_Said = Annotated[str, StringConstraints(max_length=_LONGEST_SAID)]
+# Of a page's list: more is no visit, and an address has an end, which is told in plain text.
+_MOST_SAID = 10
 
 SUGGESTIONS_JSON = "application/x-suggestions+json"
 
@@ -64,11 +62,11 @@ async def get_suggestions(
     session: Annotated[Name | None, Query()] = None,
     user: Annotated[Name | None, Query()] = None,
     queries: Annotated[
-        tuple[_Said, ...],
+        tuple[Name, ...],
         Query(max_length=_MOST_SAID, description="What this visit searched for, the newest last; repeat it for each."),
     ] = (),
     clicked: Annotated[
-        tuple[_Said, ...],
+        tuple[Name, ...],
         Query(max_length=_MOST_SAID, description="Ids of products it clicked, the newest last; repeat it for each."),
     ] = (),
     groups: Annotated[bool, Query(description="Keep places for categories and for products that match.")] = False,

@@ -16,6 +16,7 @@ from api.shop import Shop
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
 from autocomplete.ranking.session import MOST_KEPT, SessionMemory
+from data.shop import ShopConfig
 from tests.api.shop import Server
 from tests.api.test_rest import problem
 
@@ -27,10 +28,11 @@ def texts(suggestions: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def test_searches_count_as_over_the_socket(client: httpx.Client, server: Server) -> None:
-    said = ["jacket red", "x" * 300, "lamp blue", "lamp red"]
+    said = ["jacket red", "lamp blue", "lamp red"]
     answer = client.get(_PATH, params={"q": "la", "queries": said, "clicked": ["lamp-red", "gone"]}).raise_for_status()
     with connect(server.socket_url("plain")) as socket:
-        context = {"queries": said, "clicked": ["lamp-red", "gone"]}
+        # What is too long for an address is left out there by the page, and here by the server.
+        context = {"queries": ["x" * 300, *said], "clicked": ["lamp-red", "gone"]}
         socket.send(json.dumps({"seq": 1, "prefix": "la", "context": context}))
         over_socket = json.loads(socket.recv(timeout=10))
     found = texts(answer.json()["suggestions"])
@@ -65,7 +67,7 @@ def test_only_the_newest_are_read(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["queries", "clicked"])
-@pytest.mark.parametrize("said", [["lamp"] * 51, ["x" * 2_001]])
+@pytest.mark.parametrize("said", [["lamp"] * 11, ["x" * 201]])
 def test_endless_lists_and_texts_are_refused(client: httpx.Client, name: str, said: list[str]) -> None:
     body = problem(client.get(_PATH, params={"q": "l", name: said}), 422, "invalid-request")
     assert name in json.dumps(body["errors"])
@@ -76,7 +78,7 @@ def test_they_are_documented_as_parameters_to_repeat(client: httpx.Client) -> No
     by_name = {each["name"]: each for each in parameters}
     for name in ("queries", "clicked"):
         schema = by_name[name]["schema"]
-        assert (schema["type"], schema["maxItems"], by_name[name]["required"]) == ("array", 50, False)
+        assert (schema["type"], schema["maxItems"], by_name[name]["required"]) == ("array", 10, False)
         assert by_name[name]["description"]
 
 
@@ -102,7 +104,7 @@ def test_clicks_reach_a_learned_order_as_categories() -> None:
         completer=SimpleNamespace(uses_sessions=True),
         engine=SimpleNamespace(product=products.get),
         release_id="r",
-        locale="en",
+        config=ShopConfig(name="s"),
     )
     serving = SimpleNamespace(
         settings=SimpleNamespace(max_prefix_characters=256),

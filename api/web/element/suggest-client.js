@@ -4,6 +4,7 @@ import { Pace } from "./pace.js";
 
 const RECONNECT_MS = [250, 1000, 4000, 15000]; // each with up to as much again at random, so that clients do not return together
 const FAILURES_BEFORE_HTTP = 2;
+const LONGEST = 200; // an address has an end; over the socket the server leaves longer ones out itself
 const SILENT_MS = 2000; // some proxies let a socket open, and nothing through it
 
 export class SuggestClient {
@@ -92,7 +93,8 @@ export class SuggestClient {
     const { prefix: q, locale, limit, session, groups, context } = request;
     const asked = new URLSearchParams({ q, locale, limit, session });
     if (groups) asked.set("groups", groups);
-    for (const [name, texts] of Object.entries(context)) texts.forEach((text) => asked.append(name, text));
+    for (const [name, texts] of Object.entries(context))
+      for (const text of texts) if (text.length <= LONGEST) asked.append(name, text);
     try {
       const headers = this.key ? { "X-Intentrie-Key": this.key } : {};
       const response = await fetch(`${this.url}?${asked}`, { headers, signal: this.fetching.signal });
