@@ -36,6 +36,7 @@ from autocomplete.ranking.ranker import SuggestionRanker
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import RULES, SafetyCheck
 from autocomplete.sources.aliases import Aliases, alias_words, other_forms
+from autocomplete.sources.spelled_names import compound_heads, said_ampersands
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.unseen.continuing import build_continuing_for
 from autocomplete.words import split_words
@@ -108,8 +109,11 @@ def build_autocomplete(
             Facts.of(index, others).save(folder / locale / FACTS)
             Facts.of(titles_index, titles).save(folder / locale / TITLE_FACTS)
             likeliest_first = sorted(others, key=lambda each: (-each.weight, each.text))
-            forms = other_forms((split_words(each.text) for each in likeliest_first), analyser_for(locale))
-            Aliases.build(other_names, forms, locale).save(folder / locale / ALIASES)
+            likeliest = [split_words(each.text) for each in likeliest_first]
+            forms = other_forms(likeliest, analyser_for(locale))
+            # What the graph says goes before what follows from writing alone.
+            names = compound_heads(likeliest, locale) | said_ampersands(likeliest_first, locale) | other_names
+            Aliases.build(names, forms, locale).save(folder / locale / ALIASES)
             SlipChances.learn(locale, candidates).save(folder / locale / SLIPS)
             if products:
                 build_continuing_for(index, products, config, locale).save(folder / locale / CONTINUING)

@@ -86,6 +86,7 @@ from autocomplete.sources.aliases import Aliases, alias_matches
 from autocomplete.suggestion import Suggestion
 from autocomplete.unseen.continuing import Continuing
 from autocomplete.unseen.mending import go_on_mended
+from autocomplete.words import is_character
 
 # Product titles fill up an answer of fewer suggestions than this: half of what a search box shows.
 FEW = 4
@@ -185,6 +186,9 @@ class TrieCompleter:
         if continuing is None or len(found) >= min(FEW, limit) or self._holds_as_typed(found):
             if len(text) <= SHORT and self.ranking is None:
                 self._remember(text, limit, found)
+            return found
+        if any(map(is_character, typed_words(typed))):
+            # What follows a character is the rest of a word: with that, nothing can be put together.
             return found
         if not continuing.unknown(typed):
             return continuing.fill(found, typed, text, limit)

@@ -5,7 +5,7 @@ another title now.
 
 **Put in**, the same words once: pins of the prefix first, in their order; then the best of the release; then at most
 `MOST_OWN` trends and as many new texts; then the rest of the release's; where there is room, more of the new ones. With
-nothing typed, trends stand before the release's best. Only what matches as typed is put in.
+nothing typed, trends stand before the release's best, and new texts behind it. Only what matches as typed is put in.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -108,14 +108,24 @@ def _put_in(found: list[Suggestion], live: LiveLocale, prefix: Prefix, context: 
     own = [] if live.own is None else _own(live.own.complete(prefix, context), live)
     trends = [each for each in own if each.source is SuggestionSource.TRENDING]
     labels = [each for each in own if each.source is SuggestionSource.CURATED]
+    # With nothing typed nobody asks for a new text, and many are after what trends.
     best = 0 if typed is None else 1
+    first_labels = 0 if typed is None else MOST_OWN
     trending = {_meant(each) for each in trends[:MOST_OWN]}
     # What the release has first stays first, and is said to be a trend.
     ahead = [
         replace(each, source=SuggestionSource.TRENDING) if _meant(each) in trending else each for each in found[:best]
     ]
     most = MOST_OWN
-    ordered = [*pins, *ahead, *trends[:most], *labels[:most], *found[best:], *trends[most:], *labels[most:]]
+    ordered = [
+        *pins,
+        *ahead,
+        *trends[:most],
+        *labels[:first_labels],
+        *found[best:],
+        *trends[most:],
+        *labels[first_labels:],
+    ]
     once: dict[tuple[str | None, ...], Suggestion] = {}
     for each in ordered:
         once.setdefault(_meant(each), each)

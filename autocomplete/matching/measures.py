@@ -6,7 +6,7 @@ on behind it: "30 l" begins "30 lightweight" only as typed.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 
@@ -43,18 +43,26 @@ def _readings(typed: Typed) -> Iterator[Reading]:
             continue
         if unit is None:
             continue
-        written: list[tuple[int, tuple[str, ...], str]] = [
-            (first, (number,), spelling) for spelling in _SPELLINGS[unit]
-        ]
         # "0.5 l" is three words.
         if first and _NUMBER.fullmatch(words[first - 1]):
             first, number = first - 1, f"{words[first - 1]}.{number}"
-        written += [(first, tuple(amount.split(".")), symbol) for amount, symbol in _by_tens(Decimal(number), unit)]
-        for begin, numbers, spelling in written:
+        written = [(number, spelling) for spelling in _SPELLINGS[unit]]
+        written += _by_tens(Decimal(number), unit)
+        for amount, spelling in written:
+            numbers = tuple(amount.split("."))
             for said in ((*numbers, spelling), (*numbers[:-1], numbers[-1] + spelling)):
-                if said != words[begin : place + 1]:
-                    reading = read_as(typed, begin, place + 1, said)
+                if said != words[first : place + 1]:
+                    reading = read_as(typed, first, place + 1, said)
                     yield in_whole(reading) if place + 1 == len(words) else reading
+
+
+def says(measure: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether words hold a measure in one piece that is not the end of another number: "1.5 l" is not 5 litres."""
+    size = len(measure)
+    return any(
+        tuple(words[at : at + size]) == tuple(measure) and not (at and words[at - 1].isdigit())
+        for at in range(len(words) - size + 1)
+    )
 
 
 def _by_tens(amount: Decimal, unit: Unit) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from autocomplete.completion import Completion
 from autocomplete.matching.index import CompletionIndex
 from autocomplete.matching.infix import word_matches
 from autocomplete.matching.match import MatchKind, Slip
-from autocomplete.matching.measures import measure_readings
+from autocomplete.matching.measures import measure_readings, says
 from autocomplete.matching.pattern import compile_pattern
 from autocomplete.matching.prefix_match import prefix_matches
 from autocomplete.matching.slips.readings import MIN_LETTERS, Reading, in_whole, read_as, typed_words
@@ -174,21 +174,26 @@ class Aliases:
             yield (value[1:].decode(),), True
 
 
+def _words_of(index: CompletionIndex, completion: int) -> list[str]:
+    return [index.vocabulary.words[word] for word in index.words_of(completion)]
+
+
 def alias_matches(
     index: CompletionIndex, aliases: Aliases, typed: Typed, window: int
 ) -> list[tuple[int, MatchKind, Slip]]:
     """The best `window` completions that start with a reading, behind them as many that hold its words; both by id."""
     starting: dict[int, Slip] = {}
     holding: dict[int, Slip] = {}
-    for reading in (*aliases.readings(typed, index.vocabulary), *measure_readings(typed)):
+    named = [(reading, False) for reading in aliases.readings(typed, index.vocabulary)]
+    for reading, is_measure in (*named, *((reading, True) for reading in measure_readings(typed))):
         pattern = compile_pattern(reading.typed, index.vocabulary)
         if pattern is None:
             continue
         slip = Slip(typed, reading.first, reading.last, (reading.replacement,), is_alias=True)
-        for completion in prefix_matches(index, pattern, window):
-            starting.setdefault(completion, slip)
-        for completion in word_matches(index, pattern, window):
-            holding.setdefault(completion, slip)
+        for held, found in ((starting, prefix_matches), (holding, word_matches)):
+            for completion in found(index, pattern, window):
+                if not is_measure or says(reading.replacement, _words_of(index, completion)):
+                    held.setdefault(completion, slip)
     behind = sorted(holding.keys() - starting.keys())
     return [(each, MatchKind.PREFIX, starting[each]) for each in sorted(starting)[:window]] + [
         (each, MatchKind.WORDS, holding[each]) for each in behind[:window]

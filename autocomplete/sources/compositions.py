@@ -7,6 +7,7 @@ The catalogue alone knows that there are grey down jackets; only the log knows t
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,13 @@ from numpy.typing import NDArray
 from autocomplete.completion import Results
 from autocomplete.found import MOST_ROWS
 from autocomplete.log.part_counts import MOST_MODIFIERS, PartCounts, PartLog
-from autocomplete.log.parts import Parts, SaidQuery, Words, head_texts, learn_modifiers
+from autocomplete.log.parts import Modifier, Parts, SaidQuery, Words, head_texts, learn_modifiers
 from autocomplete.sources.labels import spoken_labels, trust_of
 from autocomplete.words import plainly_written, split_words
-from data.product import Product
+from data.product import AttributeValue, Product, Quantity
 from data.shop import ShopConfig
+from data.text import fold
+from data.text.units import SIGNS
 from graph.concept import Scheme
 from graph.snapshot import Snapshot
 
@@ -80,7 +83,7 @@ class Composer:
         said = _Said(snapshot, products, locale, locales)
         modifiers, flags = [], []
         for modifier in learn_modifiers(queries, rows.keys(), least_people, said.is_name)[:MOST_MODIFIERS_KNOWN]:
-            has = said.rows(modifier.words)
+            has = said.rows(modifier)
             if any(has[rows[head]].any() for head in heads):
                 modifiers.append(modifier)
                 flags.append(has)
@@ -192,30 +195,55 @@ class _Said:
         self._snapshot = snapshot
         self._size = len(products)
         holding: defaultdict[str, list[int]] = defaultdict(list)
+        self._written: list[str] = []
+        self._spoken: list[str] = []
         for row, each in enumerate(products):
             text = each.text(locale, locales)
-            stated = (f"{name} {value}" for name, value in each.attributes.items())
-            for word in set(split_words(" ".join((text.title, text.description, each.brand, *stated)))):
+            stated = (f"{name} {_said_value(value)}" for name, value in each.attributes.items())
+            fields = (text.title, text.description, each.brand, *stated)
+            words = [split_words(field) for field in fields]
+            for word in set(chain.from_iterable(words)):
                 holding[word].append(row)
+            self._written.append(fold(" | ".join(fields)))
+            # No piece of two fields is one.
+            self._spoken.append(f" {' | '.join(map(' '.join, words))} ")
         self._holding: Mapping[str, list[int]] = holding
 
     def is_name(self, words: Words) -> bool:
         """Whether the graph calls a brand or a value so; "size" alone says nothing of a product."""
         return any(self._snapshot.scheme(each) in _NAMES for each in self._snapshot.find(" ".join(words)))
 
-    def rows(self, words: Words) -> NDArray[np.bool_]:
-        """Flags by row."""
+    def rows(self, modifier: Modifier) -> NDArray[np.bool_]:
+        """Flags by row of the products that say a modifier in one piece, or are it.
+
+        Words here and there are another thing: "45 l" is not 45 watts and a size, "warm light" no light-blue scarf that
+        is warm, and the characters of レディース are in every long text. So is a sign: 24" are no 24 cm.
+        """
+        words = modifier.words
         flags = np.ones(self._size, np.bool_)
         for word in words:
             flags &= self._flags(self._holding.get(word, ()))
+        if len(words) > 1:
+            phrase = f" {' '.join(words)} "
+            flags &= self._flags([row for row in np.flatnonzero(flags).tolist() if phrase in self._spoken[row]])
+        sign = next((sign for sign in SIGNS if modifier.text.endswith(sign)), None)
+        if sign is not None:
+            ways = [fold(modifier.text), *(f"{words[-1]} {each}" for each in (SIGNS[sign], "inch"))]
+            held = np.flatnonzero(flags).tolist()
+            flags &= self._flags([row for row in held if any(way in self._written[row] for way in ways)])
         for concept in self._snapshot.find(" ".join(words)):
             flags |= self._flags(self._snapshot.products(concept))
         return flags
 
-    def _flags(self, rows: Iterable[int] | NDArray[np.int32]) -> NDArray[np.bool_]:
+    def _flags(self, rows: Sequence[int] | NDArray[np.int32]) -> NDArray[np.bool_]:
         flags = np.zeros(self._size, np.bool_)
         flags[np.asarray(rows, np.int64)] = True
         return flags
+
+
+def _said_value(value: AttributeValue) -> str:
+    """As a seller would write it."""
+    return f"{value.amount:g} {value.unit}" if isinstance(value, Quantity) else str(value)
 
 
 def _first_said(parts: Parts, queries: Iterable[SaidQuery]) -> list[tuple[float, int]]:

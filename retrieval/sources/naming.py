@@ -20,6 +20,8 @@ from retrieval.sources.bm25 import Bm25Retriever
 from retrieval.sources.matching import Sources
 from retrieval.sources.scoring import lexical_scores
 
+# See `QueryWord.ways`.
+Ways = tuple[tuple[str, ...], ...]
 NAMING = tuple(field for field in FIELDS if field != "description")
 
 
@@ -36,9 +38,17 @@ def naming_rows(text: str, locale: str, rows: Rows, world: World, sources: Sourc
         world: Where they are.
         sources: Of the release: the words of fields, the concepts that phrases of the text stand for.
     """
-    lexical, snapshot = sources.lexical, sources.snapshot
-    analyser = lexical.analyser(locale)
-    said = {word.ways: _saying(word, locale, rows, world, lexical) for word in query_words(text, analyser)}
+    lexical = sources.lexical
+    words = query_words(text, lexical.analyser(locale))
+    said = {word.ways: _saying(word, locale, rows, world, lexical) for word in words}
+    return _all_said(said, text, locale, rows, world, sources)
+
+
+def _all_said(
+    said: dict[Ways, NDArray[np.bool_]], text: str, locale: str, rows: Rows, world: World, sources: Sources
+) -> Rows:
+    """Those of some rows that say every word, by what says each so far and by the concepts that phrases name."""
+    snapshot, analyser = sources.snapshot, sources.lexical.analyser(locale)
     untyped = _untyped(rows, world, sources)
     for phrase, concepts in _phrases(text, analyser, snapshot):
         kinds = _kinds(concepts, snapshot)
@@ -50,20 +60,15 @@ def naming_rows(text: str, locale: str, rows: Rows, world: World, sources: Sourc
 
 
 def saying_rows(text: str, locale: str, world: World, sources: Sources) -> Rows:
-    """Rows that say every word of a text anywhere, or stand under a concept that a phrase with the word names."""
-    analyser = sources.lexical.analyser(locale)
-    said: dict[tuple[tuple[str, ...], ...], NDArray[np.bool_]] = {}
-    for word in query_words(text, analyser):
+    """Rows that say every word of a text anywhere, or stand under a concept that a phrase with the word names.
+
+    Kinds of product are said as for `naming_rows`: what stands in "Tents & tarps" is no tarp.
+    """
+    said: dict[Ways, NDArray[np.bool_]] = {}
+    for word in query_words(text, sources.lexical.analyser(locale)):
         plan = Plan(text, locale, tuple(Term(way, 1.0, (0,)) for way in word.ways))
         said[word.ways] = lexical_scores(plan, world, sources.lexical).groups > 0
-    for phrase, concepts in _phrases(text, analyser, sources.snapshot):
-        for word in query_words(phrase, analyser):
-            for concept in concepts if word.ways in said else ():
-                said[word.ways][sources.snapshot.products(concept)] = True
-                said[word.ways][world.under(concept)] = True
-    if not said:
-        return np.empty(0, np.int32)
-    return world.visible(np.flatnonzero(np.all([*said.values()], axis=0)).astype(np.int32))
+    return world.visible(_all_said(said, text, locale, np.arange(world.size, dtype=np.int32), world, sources))
 
 
 def _saying(word: QueryWord, locale: str, rows: Rows, world: World, lexical: Bm25Retriever) -> NDArray[np.bool_]:

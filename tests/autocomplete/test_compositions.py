@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from autocomplete.sources.compositions import Composer, Composition
 from autocomplete.sources.vocabulary import collect_completions
 from autocomplete.suggestion import SuggestionSource
 from autocomplete.words import split_words
-from data.product import Product
+from data.product import Product, ProductText
 from data.query_log import LoggedQuery
 from graph.build import build_graph
 from graph.snapshot import Snapshot
@@ -82,6 +83,50 @@ def groups_that_say(text: str, products: Sequence[Product]) -> set[str]:
 def test_every_composition_has_as_many_products_as_are_all_it_says(composed: dict[str, Composition]) -> None:
     for text, composition in composed.items():
         assert composition.results.groups == len(groups_that_say(text, PRODUCTS)) > 0, text
+
+
+def test_modifiers_of_several_words_are_said_in_one_piece(tmp_path: Path) -> None:
+    texts = {
+        "blender, 45 W, 2 l": "Lid of 45 mm.",
+        "blender, 2 W, 45 l": "Large.",
+        'blender, 45" wide': "Large.",
+        "blender for women, warm": "Light-blue.",
+        "blender, warm light": "Large.",
+    }
+    products = [
+        Product(f"b{place}", f"b{place}", {"en": ProductText(f"Tarn {title}", said)}, category=("Blenders",))
+        for place, (title, said) in enumerate(texts.items())
+    ]
+    store = SqliteGraphStore(tmp_path / "graph.sqlite")
+    graph = build_graph(tmp_path / "graph", products, CONFIG, store)
+    store.close()
+    modifiers = ("45 l", '45"', "warm light", "for women", "45 w")
+    said = [SaidQuery(f"blender {each}", 100, f"{each}/{person}") for each in modifiers for person in range(9)]
+    composer = Composer(graph, products, "en", CONFIG.locales, said, LEAST_PEOPLE)
+    rows = {each.text: each.results.rows.tolist() for each in composer.compositions(30)}
+    assert {text: found for text, found in rows.items() if len(text.split()) <= 3 and text != "blender"} == {
+        "blender 45 l": [1],
+        'blender 45"': [2],
+        "blender warm light": [4],
+        "blender for women": [3],
+        "blender 45 w": [0],
+    }
+
+
+def test_characters_of_a_modifier_stand_side_by_side(tmp_path: Path) -> None:
+    titles = ["アームチェア 布", "アームチェア レディース 布", "アームチェア レザー ディスク スリム"]
+    products = [
+        Product(f"c{place}", f"c{place}", {"ja": ProductText(title)}, category=("アームチェア",))
+        for place, title in enumerate(titles)
+    ]
+    config = CONFIG.model_copy(update={"locales": ("ja",)})
+    store = SqliteGraphStore(tmp_path / "graph.sqlite")
+    graph = build_graph(tmp_path / "graph", products, config, store)
+    store.close()
+    said = [SaidQuery("アームチェア レディース", 100, f"p{person}") for person in range(9)]
+    composer = Composer(graph, products, "ja", config.locales, said, LEAST_PEOPLE)
+    rows = {each.text: each.results.rows.tolist() for each in composer.compositions(30)}
+    assert rows["アームチェア レディース"] == [1]
 
 
 def test_what_is_in_stock_is_counted_apart(snapshot: Snapshot) -> None:

@@ -17,7 +17,15 @@ from autocomplete.prefix import Prefix
 from autocomplete.sources.aliases import Aliases
 from data.text.units import UNITS
 
-TEXTS = ("backpack 30 l", "backpack 30 lightweight", "water bottle 0.5 l", "lamp 1200 lm", "ssd 500gb", "tape 38 mm")
+TEXTS = (
+    "backpack 30 l",
+    "backpack 30 lightweight",
+    "water bottle 0.5 l",
+    "lamp 1200 lm",
+    "ssd 500gb",
+    "tape 38 mm",
+    "jug 1.5 l",
+)
 
 
 def ask(text: str) -> list[tuple[str, str | None]]:
@@ -37,7 +45,11 @@ def ask(text: str) -> list[tuple[str, str | None]]:
         # As typed it begins more than the measure.
         ("backpack 30 l", [("backpack 30 l", None), ("backpack 30 lightweight", None)]),
         ("bottle 500ml", [("water bottle 0.5 l", "0.5 l")]),
-        ("bottle 0.5l", [("water bottle 0.5 l", "5 l")]),
+        ("bottle 0.5l", [("water bottle 0.5 l", "0.5 l")]),
+        # Half a litre is not five: where nothing is, a missing space may have been meant.
+        ("5 litre bottle", []),
+        ("1.5 litre jug", [("jug 1.5 l", "1.5 l")]),
+        ("5 litre jug", []),
         ("bottle 50 cl", [("water bottle 0.5 l", "0.5 l")]),
         ("1200 lumen", [("lamp 1200 lm", "1200 lm")]),
         ("ssd 500 gb", [("ssd 500gb", "500gb")]),

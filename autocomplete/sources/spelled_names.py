@@ -1,0 +1,62 @@
+"""Other names that follow from how a language writes: the last part of a compound, and the word for an "&".
+
+"Regenjacke" is a jacket, and who types "jacke" means it; where a language writes the kind as the end of one word, no
+word starts with it. "Wren & Hale" is said "wren and hale".
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from autocomplete.completion import Completion
+from autocomplete.sources.aliases import MOST_MEANINGS, MOST_WORDS, Words
+from autocomplete.words import split_words
+
+_COMPOUNDING = frozenset({"de", "nl", "da", "sv", "nb", "nn", "no", "fi"})
+_AND = {"en": "and", "de": "und", "fr": "et", "es": "y", "it": "e", "nl": "en", "pt": "e", "da": "og", "sv": "och"}
+# Letters of the parts of a compound: "Wollmantel"; a shorter end is the end of anything.
+_LEAST_OF_FIRST, _LEAST_OF_HEAD = 3, 4
+
+
+def compound_heads(texts: Iterable[Sequence[str]], locale: str) -> dict[Words, list[Words]]:
+    """The ends of words whose beginnings begin other words, too, with those words; of the likeliest texts first.
+
+    Args:
+        texts: Folded words of completions, the likeliest first.
+        locale: Of a language that writes compounds as one word; else there are none.
+    """
+    if locale.partition("-")[0] not in _COMPOUNDING:
+        return {}
+    words = list(dict.fromkeys(word for text in texts for word in text if word.isalpha()))
+    ordered = sorted(words)
+    known = set(words)
+    found: dict[Words, list[Words]] = {}
+    for word in words:
+        for cut in range(_LEAST_OF_FIRST, len(word) - _LEAST_OF_HEAD + 1):
+            head = word[cut:]
+            # What is a word by itself is found as it stands.
+            if head not in known and _begins_another(word[:cut], word, ordered):
+                meanings = found.setdefault((head,), [])
+                if len(meanings) < MOST_MEANINGS:
+                    meanings.append((word,))
+    return found
+
+
+def _begins_another(beginning: str, word: str, ordered: Sequence[str]) -> bool:
+    """Whether a word that is no longer form of this one, nor this of it, begins so; of the two beside it."""
+    at = bisect_left(ordered, word)
+    beside = (ordered[place] for place in range(max(0, at - 2), min(len(ordered), at + 3)))
+    return any(
+        other.startswith(beginning) and not other.startswith(word) and not word.startswith(other) for other in beside
+    ) or beginning in (ordered[place] for place in [bisect_left(ordered, beginning)] if place < len(ordered))
+
+
+def said_ampersands(completions: Iterable[Completion], locale: str) -> dict[Words, list[Words]]:
+    """What is written with an "&" as it is said in a locale, with its words."""
+    said = _AND.get(locale.partition("-")[0])
+    found: dict[Words, list[Words]] = {}
+    for each in completions if said is not None else ():
+        if "&" in each.text:
+            alias, name = tuple(split_words(each.text.replace("&", f" {said} "))), tuple(split_words(each.text))
+            if len(alias) <= MOST_WORDS and alias != name:
+                found.setdefault(alias, []).append(name)
+    return {alias: names[:MOST_MEANINGS] for alias, names in found.items()}
