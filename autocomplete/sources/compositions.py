@@ -21,7 +21,7 @@ from autocomplete.sources.labels import spoken_labels, trust_of
 from autocomplete.words import plainly_written, split_words
 from data.product import AttributeValue, Product, Quantity
 from data.shop import ShopConfig
-from data.text import fold
+from data.text import analyser_for, fold
 from data.text.units import SIGNS
 from graph.concept import Scheme
 from graph.snapshot import Snapshot
@@ -197,14 +197,17 @@ class _Said:
         holding: defaultdict[str, list[int]] = defaultdict(list)
         self._written: list[str] = []
         self._spoken: list[str] = []
+        self._stated: list[list[frozenset[str]]] = []
+        self._is_stop = analyser_for(locale).is_stop
         for row, each in enumerate(products):
             text = each.text(locale, locales)
-            stated = (f"{name} {_said_value(value)}" for name, value in each.attributes.items())
+            stated = tuple(f"{name} {_said_value(value)}" for name, value in each.attributes.items())
             fields = (text.title, text.description, each.brand, *stated)
             words = [split_words(field) for field in fields]
             for word in set(chain.from_iterable(words)):
                 holding[word].append(row)
             self._written.append(fold(" | ".join(fields)))
+            self._stated.append([frozenset(each) for each in words[len(fields) - len(stated) :]])
             # No piece of two fields is one.
             self._spoken.append(f" {' | '.join(map(' '.join, words))} ")
         self._holding: Mapping[str, list[int]] = holding
@@ -214,7 +217,7 @@ class _Said:
         return any(self._snapshot.scheme(each) in _NAMES for each in self._snapshot.find(" ".join(words)))
 
     def rows(self, modifier: Modifier) -> NDArray[np.bool_]:
-        """Flags by row of the products that say a modifier in one piece, or are it.
+        """Flags by row of the products that say a modifier in one piece, or of one attribute, or are it.
 
         Words here and there are another thing: "45 l" is not 45 watts and a size, "warm light" no light-blue scarf that
         is warm, and the characters of レディース are in every long text. So is a sign: 24" are no 24 cm.
@@ -223,9 +226,11 @@ class _Said:
         flags = np.ones(self._size, np.bool_)
         for word in words:
             flags &= self._flags(self._holding.get(word, ()))
-        if len(words) > 1:
-            phrase = f" {' '.join(words)} "
-            flags &= self._flags([row for row in np.flatnonzero(flags).tolist() if phrase in self._spoken[row]])
+        telling = [word for word in words if not self._is_stop(word)]
+        if len(telling) > 1:
+            phrase = f" {' '.join(telling)} "
+            held = np.flatnonzero(flags).tolist()
+            flags &= self._flags([row for row in held if phrase in self._spoken[row] or self._states(row, telling)])
         sign = next((sign for sign in SIGNS if modifier.text.endswith(sign)), None)
         if sign is not None:
             ways = [fold(modifier.text), *(f"{words[-1]} {each}" for each in (SIGNS[sign], "inch"))]
@@ -234,6 +239,10 @@ class _Said:
         for concept in self._snapshot.find(" ".join(words)):
             flags |= self._flags(self._snapshot.products(concept))
         return flags
+
+    def _states(self, row: int, words: Sequence[str]) -> bool:
+        """Whether one of a product's attributes says all of some words, the name or the value first."""
+        return any(stated.issuperset(words) for stated in self._stated[row])
 
     def _flags(self, rows: Sequence[int] | NDArray[np.int32]) -> NDArray[np.bool_]:
         flags = np.zeros(self._size, np.bool_)

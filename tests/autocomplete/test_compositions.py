@@ -97,17 +97,23 @@ def test_modifiers_of_several_words_are_said_in_one_piece(tmp_path: Path) -> Non
         Product(f"b{place}", f"b{place}", {"en": ProductText(f"Tarn {title}", said)}, category=("Blenders",))
         for place, (title, said) in enumerate(texts.items())
     ]
+    # An attribute says its name and value in its own order; "with" and "for" say nothing.
+    products[0] = replace(products[0], attributes={"light": "warm"})
+    products[1] = replace(
+        products[1], texts={"en": ProductText("Tarn blender, 2 W, 45 l", "Large, hooded: hood. With.")}
+    )
     store = SqliteGraphStore(tmp_path / "graph.sqlite")
     graph = build_graph(tmp_path / "graph", products, CONFIG, store)
     store.close()
-    modifiers = ("45 l", '45"', "warm light", "for women", "45 w")
+    modifiers = ("45 l", '45"', "warm light", "for women", "45 w", "with hood")
     said = [SaidQuery(f"blender {each}", 100, f"{each}/{person}") for each in modifiers for person in range(9)]
     composer = Composer(graph, products, "en", CONFIG.locales, said, LEAST_PEOPLE)
     rows = {each.text: each.results.rows.tolist() for each in composer.compositions(30)}
     assert {text: found for text, found in rows.items() if len(text.split()) <= 3 and text != "blender"} == {
         "blender 45 l": [1],
         'blender 45"': [2],
-        "blender warm light": [4],
+        "blender warm light": [0, 4],
+        "blender with hood": [1],
         "blender for women": [3],
         "blender 45 w": [0],
     }
