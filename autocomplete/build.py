@@ -36,7 +36,7 @@ from autocomplete.ranking.ranker import SuggestionRanker
 from autocomplete.safety.block_list import BlockList
 from autocomplete.safety.check import RULES, SafetyCheck
 from autocomplete.sources.aliases import Aliases, alias_words, other_forms
-from autocomplete.sources.spelled_names import compound_heads, said_ampersands
+from autocomplete.sources.spelled_names import compound_heads, merged, said_ampersands
 from autocomplete.suggestion import SuggestionKind
 from autocomplete.unseen.continuing import build_continuing_for
 from autocomplete.words import split_words
@@ -112,7 +112,7 @@ def build_autocomplete(
             likeliest = [split_words(each.text) for each in likeliest_first]
             forms = other_forms(likeliest, analyser_for(locale))
             # What the graph says goes before what follows from writing alone.
-            names = compound_heads(likeliest, locale) | said_ampersands(likeliest_first, locale) | other_names
+            names = merged(other_names, said_ampersands(likeliest_first, locale), compound_heads(likeliest, locale))
             Aliases.build(names, forms, locale).save(folder / locale / ALIASES)
             SlipChances.learn(locale, candidates).save(folder / locale / SLIPS)
             if products:

@@ -8,7 +8,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from autocomplete.completion import Completion
-from autocomplete.sources.aliases import MOST_MEANINGS, MOST_WORDS, Words
+from autocomplete.sources.aliases import MOST_MEANINGS, MOST_WORDS, AliasWords, Words
+from autocomplete.suggestion import SuggestionKind
 from autocomplete.words import split_words
 
 _COMPOUNDING = frozenset({"de", "nl", "da", "sv", "nb", "nn", "no", "fi"})
@@ -41,6 +42,15 @@ def compound_heads(texts: Iterable[Sequence[str]], locale: str) -> dict[Words, l
     return found
 
 
+def merged(*named: AliasWords) -> dict[Words, list[Words]]:
+    """All names of each alias, those that are given first before the others, at most `MOST_MEANINGS`."""
+    found: dict[Words, list[Words]] = {}
+    for alias, names in (item for each in named for item in each.items()):
+        held = found.setdefault(alias, [])
+        held += [name for name in names if name not in held][: MOST_MEANINGS - len(held)]
+    return found
+
+
 def _begins_another(beginning: str, word: str, ordered: Sequence[str]) -> bool:
     """Whether a word that is no longer form of this one, nor this of it, begins so; of the two beside it."""
     at = bisect_left(ordered, word)
@@ -51,11 +61,11 @@ def _begins_another(beginning: str, word: str, ordered: Sequence[str]) -> bool:
 
 
 def said_ampersands(completions: Iterable[Completion], locale: str) -> dict[Words, list[Words]]:
-    """What is written with an "&" as it is said in a locale, with its words."""
+    """Labels that are written with an "&" as they are said in a locale, with their words."""
     said = _AND.get(locale.partition("-")[0])
     found: dict[Words, list[Words]] = {}
     for each in completions if said is not None else ():
-        if "&" in each.text:
+        if each.kind is not SuggestionKind.QUERY and "&" in each.text:
             alias, name = tuple(split_words(each.text.replace("&", f" {said} "))), tuple(split_words(each.text))
             if len(alias) <= MOST_WORDS and alias != name:
                 found.setdefault(alias, []).append(name)

@@ -8,7 +8,7 @@ from autocomplete.build import build_autocomplete
 from autocomplete.completion import Completion
 from autocomplete.context import Context
 from autocomplete.prefix import Prefix
-from autocomplete.sources.spelled_names import compound_heads, said_ampersands
+from autocomplete.sources.spelled_names import compound_heads, merged, said_ampersands
 from autocomplete.suggestion import SuggestionKind
 from data.shop import ShopConfig
 
@@ -28,11 +28,21 @@ def test_ends_of_words_whose_beginnings_begin_others() -> None:
 
 def test_an_ampersand_is_said_in_the_locales_language() -> None:
     brand = Completion("Wren & Hale", 1.0, SuggestionKind.BRAND)
-    assert said_ampersands([brand, Completion("salt pepper", 1.0)], "en") == {
+    assert said_ampersands([brand, Completion("salt & pepper", 1.0)], "en") == {
         ("wren", "and", "hale"): [("wren", "hale")]
     }
     assert said_ampersands([brand], "de-AT") == {("wren", "und", "hale"): [("wren", "hale")]}
     assert said_ampersands([brand], "xx") == {}
+
+
+def test_what_the_graph_says_goes_before_what_follows_from_writing() -> None:
+    graph = {("stuhl",): [("hocker",)], ("a",): [("b",), ("c",), ("d",)]}
+    spelled = {("stuhl",): [("hocker",), ("drehstuhl",)], ("a",): [("e",)], ("x",): [("y",)]}
+    assert merged(graph, spelled) == {
+        ("stuhl",): [("hocker",), ("drehstuhl",)],
+        ("a",): [("b",), ("c",), ("d",)],
+        ("x",): [("y",)],
+    }
 
 
 @pytest.mark.parametrize(
