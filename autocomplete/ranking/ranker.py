@@ -84,7 +84,9 @@ class Order:
 
     def match(self, place: int) -> Match:
         """The candidate at a place, with its row and score."""
-        return self.found[place]._replace(ranked=Ranked(float(self.scores[place]), self.rows[place]))
+        home, completion, kind, slip, *_ = self.found[place]
+        # A quarter of the time of `_replace`, for every place of every answer.
+        return Match(home, completion, kind, slip, Ranked(float(self.scores[place]), self.rows[place]))
 
 
 @dataclass(slots=True)
