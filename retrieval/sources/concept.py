@@ -1,5 +1,7 @@
 """The concept source: products of the concepts that the query speaks of."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,16 +25,32 @@ class ConceptRetriever:
 
     Attributes:
         untyped: Rows of which no product type is known, ascending.
+        is_untyped: The same by row.
     """
 
     source = "concept"
 
     def __init__(self, snapshot: Snapshot, rows: int) -> None:
         self._rows = rows
-        untyped = np.ones(rows, bool)
+        self._snapshot = snapshot
+        self.is_untyped = np.ones(rows, bool)
+        self._types: dict[str, set[int]] = {}
         for concept in snapshot.by_scheme(Scheme.PRODUCT_TYPE).tolist():
-            untyped[snapshot.products(concept)] = False
-        self.untyped = np.flatnonzero(untyped)
+            self.is_untyped[snapshot.products(concept)] = False
+            for word in snapshot.key(concept).split():
+                self._types.setdefault(word, set()).add(concept)
+        self.untyped = np.flatnonzero(self.is_untyped)
+
+    def kinds(self, concepts: Sequence[int]) -> list[int]:
+        """The kinds of product among some concepts, with those that say more: a "rain jacket" is a jacket."""
+        found: set[int] = set()
+        for concept in concepts:
+            scheme = self._snapshot.scheme(concept)
+            if scheme is Scheme.CATEGORY:
+                found.add(concept)
+            elif scheme is Scheme.PRODUCT_TYPE and (words := self._snapshot.key(concept).split()):
+                found |= set.intersection(*(self._types[word] for word in words))
+        return sorted(found)
 
     def scores(self, plan: Plan) -> NDArray[np.float32]:
         """Shape (rows,), at least 0."""

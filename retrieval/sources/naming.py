@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.text import Analyser
-from graph.concept import Scheme
 from graph.snapshot import Snapshot
 from retrieval.index.searchable import FIELDS
 from retrieval.index.terms import QueryWord, query_words
@@ -51,7 +50,7 @@ def _all_said(
     snapshot, analyser = sources.snapshot, sources.lexical.analyser(locale)
     untyped = _untyped(rows, world, sources)
     for phrase, concepts in _phrases(text, analyser, snapshot):
-        kinds = _kinds(concepts, snapshot)
+        kinds = sources.concepts.kinds(concepts)
         under = _under(kinds or concepts, rows, world, snapshot)
         for word in query_words(phrase, analyser):
             if word.ways in said:
@@ -81,26 +80,18 @@ def _saying(word: QueryWord, locale: str, rows: Rows, world: World, lexical: Bm2
 
 
 def _untyped(rows: Rows, world: World, sources: Sources) -> NDArray[np.bool_]:
-    live = [world.first_live + place for place, document in enumerate(world.live) if not document.typed]
-    return np.isin(rows, np.concatenate((sources.concepts.untyped, np.array(live, np.int64))))
-
-
-def _kinds(concepts: Sequence[int], snapshot: Snapshot) -> list[int]:
-    """The kinds of product among some concepts, with those that say more: a "rain jacket" is a jacket."""
-    types = {frozenset(snapshot.key(each).split()) for each in concepts if snapshot.scheme(each) is Scheme.PRODUCT_TYPE}
-    return [
-        *(each for each in concepts if snapshot.scheme(each) is Scheme.CATEGORY),
-        *(
-            each
-            for each in (snapshot.by_scheme(Scheme.PRODUCT_TYPE).tolist() if types else ())
-            if any(words <= set(snapshot.key(each).split()) for words in types)
-        ),
-    ]
+    live = [not document.typed for document in world.live]
+    flags = np.concatenate((sources.concepts.is_untyped, np.array(live, np.bool_)))
+    return flags[rows]
 
 
 def _under(concepts: Sequence[int], rows: Rows, world: World, snapshot: Snapshot) -> NDArray[np.bool_]:
-    held = [np.concatenate((snapshot.products(each), world.under(each))) for each in concepts]
-    return np.isin(rows, np.concatenate(held))
+    flags = np.zeros(world.size, np.bool_)
+    for each in concepts:
+        flags[snapshot.products(each)] = True
+        if world.live:
+            flags[world.under(each)] = True
+    return flags[rows]
 
 
 def _phrases(text: str, analyser: Analyser, snapshot: Snapshot) -> Iterator[tuple[str, Sequence[int]]]:
