@@ -27,6 +27,8 @@ _LEAST_LIMIT = 4
 _NEARLY_ALL = 0.85
 # A scope worth a line: groups of products, and their share.
 _LEAST_GROUPS, _LEAST_SHARE = 3, 0.1
+# Two scopes' worth: what found fewer when the release was built does not part.
+_LEAST_IN_ALL = 2 * _LEAST_GROUPS
 # They are no words to search for within a category.
 _PLACES = (SuggestionKind.PRODUCT, SuggestionKind.CATEGORY)
 # Texts whose scopes are kept: what is typed at any moment, some 2 MB.
@@ -61,7 +63,10 @@ class ScopedCompleter:
         found = self._inner.complete(prefix, context)
         if not found or prefix.limit < _LEAST_LIMIT:
             return found
-        if self._completions.of(prefix.locale).whole(prefix.text) is None:
+        completer = self._completions.of(prefix.locale)
+        completion = completer.whole(prefix.text)
+        # Most of what is put together finds a handful of products, and to count them by category takes a millisecond.
+        if completion is None or completer.completions.arrays["results"][completion] < _LEAST_IN_ALL:
             return found
         scopes = self._scopes(prefix.text, prefix.locale)
         whole = _whole(found, prefix.text) if scopes else None
