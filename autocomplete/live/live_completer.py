@@ -54,9 +54,9 @@ class LiveCompleter:
     def __init__(self, inner: LocaleCompleter, state: LiveState) -> None:
         self._inner = inner
         self._state = state
-        # A shopper's locale leads to one of the shop's, by the same way as in the release.
         # Which completions are left out, by the completer: made when a prefix comes up short.
         self._masks: dict[int, NDArray[np.bool_]] = {}
+        # A shopper's locale leads to one of the shop's, by the same way as in the release.
         self._live = {id(inner.of(locale)): live for locale, live in state.locales.items()}
 
     @property

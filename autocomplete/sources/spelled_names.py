@@ -35,7 +35,8 @@ def compound_heads(texts: Iterable[Sequence[str]], locale: str) -> dict[Words, l
         for cut in range(_LEAST_OF_FIRST, len(word) - _LEAST_OF_HEAD + 1):
             head = word[cut:]
             # What is a word by itself is found as it stands.
-            if head not in known and _begins_another(word[:cut], word, ordered):
+            beginning = word[:cut]
+            if head not in known and (beginning in known or _begins_another(beginning, word, ordered)):
                 meanings = found.setdefault((head,), [])
                 if len(meanings) < MOST_MEANINGS:
                     meanings.append((word,))
@@ -52,12 +53,12 @@ def merged(*named: AliasWords) -> dict[Words, list[Words]]:
 
 
 def _begins_another(beginning: str, word: str, ordered: Sequence[str]) -> bool:
-    """Whether a word that is no longer form of this one, nor this of it, begins so; of the two beside it."""
+    """Whether one of the words beside a word begins so, and is neither its beginning nor goes on from it."""
     at = bisect_left(ordered, word)
-    beside = (ordered[place] for place in range(max(0, at - 2), min(len(ordered), at + 3)))
     return any(
-        other.startswith(beginning) and not other.startswith(word) and not word.startswith(other) for other in beside
-    ) or beginning in (ordered[place] for place in [bisect_left(ordered, beginning)] if place < len(ordered))
+        other.startswith(beginning) and not other.startswith(word) and not word.startswith(other)
+        for other in ordered[max(0, at - 2) : at + 3]
+    )
 
 
 def said_ampersands(completions: Iterable[Completion], locale: str) -> dict[Words, list[Words]]:
